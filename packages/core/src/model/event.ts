@@ -1,0 +1,38 @@
+/** Events: the record that every number on every screen is a fold of. Shared, pure. */
+import type { ErrorFacts } from "./error-facts.ts";
+import type { ItemState } from "./item.ts";
+import type { JobState } from "./job.ts";
+import type { CrashReason } from "./step.ts";
+
+/** Facts of each event type beside the common fields. Durable ones are written in the transaction of the change they tell. */
+export interface EventData {
+  "job:planned": { name: string; items: number; pipeline: string[] };
+  "job:state": { state: JobState; reason?: string; reasonCode?: string };
+  "job:deleted": Record<string, never>;
+  "step:started": { attempt: number };
+  "step:completed": { attempt: number; durationMs: number; artifacts: number; cached?: boolean };
+  "step:failed": { attempt: number; error: ErrorFacts; retryAt?: string };
+  "step:crashed": { attempt: number; reason: CrashReason; error: ErrorFacts; retryAt?: string };
+  "step:released": { attempt: number; why: string };
+  "item:state": { state: ItemState; error?: ErrorFacts };
+  "worker:started": { worker: number; pid: number; processor: string };
+  "worker:exited": { worker: number; pid: number; crashed: boolean; reason: string };
+  /** Not durable, coalesced. */
+  "step:progress": { attempt: number; fraction: number; message?: string };
+}
+export type EventType = keyof EventData;
+
+/** One event. `seq` rises without gaps in a home; events that are not durable carry the seq of the last durable one. */
+export type Event = {
+  [T in EventType]: {
+    readonly seq: number;
+    /** ISO 8601, UTC. */
+    readonly at: string;
+    readonly type: T;
+    readonly jobId?: string;
+    /** Relative path of the item. */
+    readonly item?: string;
+    /** Name of the stage's processor. */
+    readonly stage?: string;
+  } & EventData[T];
+}[EventType];

@@ -19,8 +19,8 @@ const MAX_CAUSES = 5;
 /** Turns anything that was thrown into facts; never throws itself, whatever getters the value has. */
 export function errorFacts(thrown: unknown, fallbackCode = "error", depth = 0): ErrorFacts {
   try {
-    if (thrown instanceof Error) return factsOfError(thrown, fallbackCode, depth);
-    if (isFacts(thrown)) return thrown;
+    if (thrown instanceof Error || isFacts(thrown))
+      return boundedFacts(thrown, fallbackCode, depth);
     return {
       name: "Error",
       code: fallbackCode,
@@ -31,7 +31,8 @@ export function errorFacts(thrown: unknown, fallbackCode = "error", depth = 0): 
   }
 }
 
-function factsOfError(error: Error, fallbackCode: string, depth: number): ErrorFacts {
+/** Also of facts themselves: a processor may throw an object that merely looks like them. */
+function boundedFacts(error: Error | ErrorFacts, fallbackCode: string, depth: number): ErrorFacts {
   const { code, delayMs } = error as { code?: unknown; delayMs?: unknown };
   return {
     name: cut(String(error.name), 200),
@@ -41,7 +42,7 @@ function factsOfError(error: Error, fallbackCode: string, depth: number): ErrorF
     ...(error.cause !== undefined && depth < MAX_CAUSES
       ? { cause: errorFacts(error.cause, "error", depth + 1) }
       : {}),
-    ...(typeof delayMs === "number" && Number.isFinite(delayMs) ? { delayMs } : {}),
+    ...(typeof delayMs === "number" && Number.isFinite(delayMs) && delayMs >= 0 ? { delayMs } : {}),
   };
 }
 

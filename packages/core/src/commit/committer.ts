@@ -1,0 +1,246 @@
+/**
+ * Takes results of workers to committed outputs, a group at a time: examine, intend, publish, complete, list. Host, I/O by its thread.
+ *
+ * The order is the promise: bytes on disk, then the durable intent, then the rename, then the final row, then anyone is told.
+ */
+import { releaseProxy, wrap, type Remote } from "comlink";
+import { join } from "node:path";
+import type {
+  Completion,
+  Intent,
+  IntendedOutput,
+  ItemRow,
+  Ledger,
+  Verdict,
+} from "../ledger/port.ts";
+import type { ErrorFacts } from "../model/error-facts.ts";
+import { faultPoint } from "../model/fault-points.ts";
+import type { Overwrite } from "../model/job.ts";
+import type { FilesThread } from "./files-thread.ts";
+import { appendManifest, type ManifestLine } from "./manifest.ts";
+import { mimeTypeOf, planTarget } from "./plan-target.ts";
+import type { Published } from "./publish.ts";
+import { untilSpace, type SpaceWatch } from "./until-space.ts";
+
+/** A result of a worker, with what is needed to put it in its place. */
+export interface FinishedStep {
+  readonly attemptId: number;
+  readonly jobId: string;
+  readonly outDir: string;
+  readonly overwrite: Overwrite;
+  readonly stage: number;
+  readonly stageName: string;
+  readonly item: ItemRow | null;
+  readonly stagingDir: string;
+  readonly outputs: readonly { role: string; fileName: string; stagedPath: string }[];
+  readonly meta: Readonly<Record<string, unknown>>;
+  readonly durationMs: number;
+  /** Decides the item's next stage, given the roles it will have. */
+  readonly next: (newRoles: readonly string[]) => number | null;
+}
+
+export interface Committer {
+  /** One verdict a step, in order; refused steps are the caller's to fail. */
+  commit(steps: readonly FinishedStep[]): Promise<readonly Verdict[]>;
+  /** Publishes and completes what a dead supervisor had intended. */
+  rollForward(
+    intents: readonly (Intent &
+      Pick<FinishedStep, "jobId" | "outDir" | "stage" | "item" | "next">)[],
+  ): Promise<readonly Verdict[]>;
+  /** Removes staging and temp folders, without waiting. */
+  discard(folders: readonly string[]): void;
+  close(): Promise<void>;
+}
+
+export function createCommitter(ledger: Ledger, space: SpaceWatch): Committer {
+  const thread = new Worker(new URL("./files-thread.ts", import.meta.url).href);
+  const files: Remote<FilesThread> = wrap<FilesThread>(
+    thread as unknown as Parameters<typeof wrap>[0],
+  );
+  let discarding: Promise<unknown> = Promise.resolve();
+
+  const commit = async (steps: readonly FinishedStep[]): Promise<readonly Verdict[]> => {
+    const refused = new Map<number, Verdict>();
+    const intents = await examineAll(steps, refused);
+    const accepted = await intendAll(intents, refused);
+    await publishAll(accepted, refused);
+    const good = steps.filter((step) => !refused.has(step.attemptId));
+    const completions = good.map(completionOf);
+    const verdicts = await untilSpace(() => ledger.complete(completions), never, space);
+    for (const verdict of verdicts) if (!verdict.ok) refused.set(verdict.attemptId, verdict);
+    await listAll(
+      good.filter((step) => !refused.has(step.attemptId)),
+      accepted,
+    );
+    return steps.map(
+      (step) => refused.get(step.attemptId) ?? { attemptId: step.attemptId, ok: true },
+    );
+  };
+
+  const examineAll = async (
+    steps: readonly FinishedStep[],
+    refused: Map<number, Verdict>,
+  ): Promise<Intent[]> => {
+    const named = steps.flatMap((step) => step.outputs.map((output) => ({ step, output })));
+    if (named.length === 0) return [];
+    const staged = named.map(({ step, output }) => ({
+      stagedPath: output.stagedPath,
+      stagingDir: step.stagingDir,
+    }));
+    const found = await untilSpace(() => files.examine(staged), anyFull, space);
+    const outputs = new Map<number, IntendedOutput[]>();
+    for (const [index, { step, output }] of named.entries()) {
+      const examined = found[index];
+      if (examined === undefined || !examined.ok) {
+        refused.set(step.attemptId, refusal(step.attemptId, examined ?? noAnswer));
+        continue;
+      }
+      const relativePath = planTarget({
+        item: step.item,
+        stage: step.stageName,
+        fileName: output.fileName,
+      });
+      const targetPath = join(step.outDir, relativePath);
+      const list = outputs.get(step.attemptId) ?? [];
+      outputs.set(step.attemptId, list);
+      list.push({
+        role: output.role,
+        stagedPath: output.stagedPath,
+        targetPath,
+        relativePath,
+        mimeType: mimeTypeOf(output.fileName),
+        mode: examined.mode,
+        bytes: examined.bytes,
+        sha256: examined.sha256,
+        previousSha256:
+          step.overwrite === "never" ? null : (ledger.artifactAt(targetPath)?.sha256 ?? null),
+      });
+    }
+    return steps
+      .filter((step) => outputs.has(step.attemptId) && !refused.has(step.attemptId))
+      .map((step) => ({
+        attemptId: step.attemptId,
+        outputs: outputs.get(step.attemptId) ?? [],
+        meta: step.meta,
+        durationMs: step.durationMs,
+      }));
+  };
+
+  const intendAll = async (
+    intents: readonly Intent[],
+    refused: Map<number, Verdict>,
+  ): Promise<readonly Intent[]> => {
+    if (intents.length === 0) return [];
+    const verdicts = await untilSpace(() => ledger.intend(intents), never, space);
+    for (const verdict of verdicts) if (!verdict.ok) refused.set(verdict.attemptId, verdict);
+    return intents.filter((intent) => !refused.has(intent.attemptId));
+  };
+
+  const publishAll = async (
+    intents: readonly Intent[],
+    refused: Map<number, Verdict>,
+  ): Promise<void> => {
+    const group = intents.flatMap((intent) =>
+      intent.outputs.map((output) => ({
+        attemptId: intent.attemptId,
+        stagedPath: output.stagedPath,
+        targetPath: output.targetPath,
+        sha256: output.sha256,
+        previousSha256: output.previousSha256,
+      })),
+    );
+    if (group.length === 0) return;
+    const results = await untilSpace<Published[]>(() => files.publish(group), anyFull, space);
+    for (const [index, { attemptId }] of group.entries()) {
+      const published = results[index] ?? { ok: false as const, ...noAnswer };
+      if (!published.ok) refused.set(attemptId, refusal(attemptId, published));
+    }
+  };
+
+  const listAll = async (
+    steps: readonly FinishedStep[],
+    intents: readonly Intent[],
+  ): Promise<void> => {
+    const byAttempt = new Map(intents.map((intent) => [intent.attemptId, intent]));
+    const byFolder = new Map<string, ManifestLine[]>();
+    for (const step of steps) {
+      for (const output of byAttempt.get(step.attemptId)?.outputs ?? []) {
+        const lines = byFolder.get(step.outDir) ?? [];
+        byFolder.set(step.outDir, lines);
+        lines.push(manifestLine(step, output));
+      }
+    }
+    faultPoint("before-manifest");
+    // The ledger has the truth; a list that cannot be written is no reason to fail a committed step.
+    await Promise.all([...byFolder].map(([outDir, lines]) => appendManifest(outDir, lines))).catch(
+      () => {},
+    );
+    faultPoint("after-manifest");
+  };
+
+  return {
+    commit,
+    async rollForward(intents) {
+      const refused = new Map<number, Verdict>();
+      await publishAll(intents, refused);
+      const good = intents.filter((intent) => !refused.has(intent.attemptId));
+      const verdicts = await ledger.complete(
+        good.map((intent) => ({
+          attemptId: intent.attemptId,
+          meta: intent.meta,
+          durationMs: intent.durationMs,
+          nextStage: intent.next(intent.outputs.map((output) => output.role)),
+        })),
+      );
+      for (const verdict of verdicts) if (!verdict.ok) refused.set(verdict.attemptId, verdict);
+      const steps = good.filter((intent) => !refused.has(intent.attemptId));
+      await listAll(steps as unknown as FinishedStep[], intents);
+      return intents.map(
+        ({ attemptId }) => refused.get(attemptId) ?? { attemptId, ok: true as const },
+      );
+    },
+    discard(folders) {
+      discarding = discarding.then(() => files.discard(folders)).catch(() => {});
+    },
+    async close() {
+      await discarding;
+      files[releaseProxy]();
+      thread.terminate();
+    },
+  };
+}
+
+const never = () => false;
+
+function anyFull(results: readonly ({ ok: true } | { ok: false; code: string })[]): boolean {
+  return results.some((result) => !result.ok && result.code === "disk_full");
+}
+
+function completionOf(step: FinishedStep): Completion {
+  return {
+    attemptId: step.attemptId,
+    meta: step.meta,
+    durationMs: step.durationMs,
+    nextStage: step.next(step.outputs.map((output) => output.role)),
+  };
+}
+
+function manifestLine(
+  step: Pick<FinishedStep, "jobId" | "stage" | "item">,
+  output: IntendedOutput,
+): ManifestLine {
+  return {
+    path: output.relativePath,
+    sha256: output.sha256,
+    bytes: output.bytes,
+    jobId: step.jobId,
+    stepKey: `${step.item?.relativePath ?? ""}#${step.stage}`,
+  };
+}
+
+const noAnswer = { code: "output_unreadable", message: "the files thread gave no answer" };
+
+function refusal(attemptId: number, { code, message }: { code: string; message: string }): Verdict {
+  const error: ErrorFacts = { name: "CommitError", code, message };
+  return { attemptId, ok: false, error };
+}

@@ -1,0 +1,175 @@
+/**
+ * Renames staged outputs into place after their intent is durable; may be run again at any time and ends the same. Files thread, I/O.
+ *
+ * Someone else's file is never replaced: a new target is made by link(2), which fails where a name exists; an earlier output of ours
+ * is replaced only while its bytes are the ones that the ledger knows.
+ */
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  unlinkSync,
+} from "node:fs";
+import { basename, dirname, extname, join } from "node:path";
+import { faultPoint } from "../model/fault-points.ts";
+import { CommitError, diskError } from "./commit-error.ts";
+import { hashOf } from "./examine.ts";
+
+/** One file to put in its place. */
+export interface Publication {
+  readonly attemptId: number;
+  readonly stagedPath: string;
+  readonly targetPath: string;
+  readonly sha256: string;
+  readonly previousSha256: string | null;
+}
+
+export type Published =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly code: string; readonly message: string };
+
+/** Publishes a group; folders are made durable once for the whole group. */
+export function publish(group: readonly Publication[]): Published[] {
+  const folders = new Set<string>();
+  faultPoint("before-publish");
+  const results = group.map((publication): Published => {
+    try {
+      makeFolder(dirname(publication.targetPath), folders);
+      place(publication);
+      folders.add(dirname(publication.targetPath));
+      return { ok: true };
+    } catch (thrown) {
+      return failed(diskError(thrown, publication.targetPath));
+    }
+  });
+  faultPoint("after-publish");
+  faultPoint("before-folder-fsync");
+  for (const folder of folders) syncFolder(folder);
+  faultPoint("after-folder-fsync");
+  return results;
+}
+
+function place(publication: Publication): void {
+  const { stagedPath, targetPath, sha256, previousSha256 } = publication;
+  if (!existsSync(stagedPath)) return requirePlaced(publication);
+  if (previousSha256 !== null) {
+    const now = hashOf(targetPath);
+    if (now === sha256) return unlinkSync(stagedPath);
+    if (now === previousSha256) return move(publication, (from) => renameSync(from, targetPath));
+    if (now !== null) return keepBoth(publication);
+  }
+  try {
+    move(publication, (from) => linkOnce(from, targetPath));
+  } catch (error) {
+    if ((error as { code?: string }).code !== "EEXIST") throw error;
+    if (hashOf(targetPath) !== sha256) return keepBoth(publication);
+    rmSync(partOf(publication), { force: true });
+    unlinkSync(stagedPath);
+  }
+}
+
+/** An earlier run got as far as the unlink: the target must hold our bytes. */
+function requirePlaced(publication: Publication): void {
+  const { targetPath, sha256, stagedPath } = publication;
+  rmSync(partOf(publication), { force: true });
+  if (hashOf(targetPath) === sha256) return;
+  throw new CommitError(
+    "output_missing",
+    `neither the staged file ${stagedPath} nor its bytes at ${targetPath} are there any more`,
+  );
+}
+
+/** Runs `put` from the staged file, or from a copy beside the target when the two lie on different file systems. */
+function move(publication: Publication, put: (from: string) => void): void {
+  const { stagedPath } = publication;
+  try {
+    put(stagedPath);
+  } catch (error) {
+    if ((error as { code?: string }).code !== "EXDEV") throw error;
+    const part = partOf(publication);
+    rmSync(part, { force: true });
+    copyFileSync(stagedPath, part);
+    syncFile(part);
+    try {
+      put(part);
+    } finally {
+      rmSync(part, { force: true });
+    }
+    unlinkSync(stagedPath);
+  }
+}
+
+function partOf({ targetPath, attemptId }: Publication): string {
+  return join(dirname(targetPath), `.${basename(targetPath).slice(0, 180)}.${attemptId}.part`);
+}
+
+function linkOnce(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch (error) {
+    const { code } = error as { code?: string };
+    // File systems without hard links: the check and the rename are two calls, the best that is left there.
+    if (code !== "EPERM" && code !== "ENOTSUP" && code !== "EMLINK") throw error;
+    if (exists(to)) throw Object.assign(new Error(`${to} exists`), { code: "EEXIST" });
+    return renameSync(from, to);
+  }
+  unlinkSync(from);
+}
+
+function keepBoth(publication: Publication): never {
+  const { stagedPath, targetPath } = publication;
+  const extension = extname(targetPath);
+  const kept = join(
+    dirname(targetPath),
+    `${basename(targetPath, extension).slice(0, 200)}.kc-conflict-${publication.attemptId}${extension}`,
+  );
+  move({ ...publication, targetPath: kept, stagedPath }, (from) => renameSync(from, kept));
+  const why = publication.previousSha256 === null ? "is not ours" : "was changed since we wrote it";
+  throw new CommitError(
+    "commit_conflict",
+    `${targetPath} ${why} and was left alone; the new version is ${kept}. ` +
+      "Move one of them away, then run `kc retry`",
+  );
+}
+
+function makeFolder(folder: string, touched: Set<string>): void {
+  const first = mkdirSync(folder, { recursive: true });
+  if (first === undefined) return;
+  for (let at = folder; at !== dirname(first); at = dirname(at)) touched.add(at);
+  touched.add(dirname(first));
+}
+
+function syncFolder(folder: string): void {
+  const fd = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function syncFile(path: string): void {
+  const fd = openSync(path, constants.O_RDONLY);
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function exists(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+function failed(error: unknown): Published {
+  const { code, message } = error as { code?: string; message?: string };
+  return { ok: false, code: code ?? "output_not_writable", message: message ?? String(error) };
+}

@@ -1,0 +1,89 @@
+/** The one interface that every screen, route and command uses, in the supervisor's process or far from it. Shared, types only. */
+import type { ProblemRow, StepPage, StepRow } from "../ledger/port.ts";
+import type { Event } from "../model/event.ts";
+import type { Job, JobSpec } from "../model/job.ts";
+import type { Notice } from "../model/notice.ts";
+import type { RequirementFacts } from "../model/processor-facts.ts";
+
+export interface Control {
+  /** Plans a job and starts it; paths must be absolute. Resolves when it is planned, durably. */
+  submit(spec: JobSpec): Promise<Submitted>;
+  /** What a submission would do, without doing it. */
+  preview(spec: JobSpec): Promise<Preview>;
+  /** Newest first; `after` is the id of the last one of the page before. */
+  jobs(page?: { limit?: number; after?: string }): Promise<readonly Job[]>;
+  /** By id, unique prefix of it, name (newest first) or `last`. */
+  findJobs(ref: string): Promise<readonly Job[]>;
+  steps(jobId: string, page: StepPage): Promise<{ rows: readonly StepRow[]; next: string | null }>;
+  /** Steps that ended badly, newest first. */
+  problems(jobId: string, limit: number): Promise<readonly ProblemRow[]>;
+  /** Takes nothing new; what runs finishes. */
+  pause(jobId: string): Promise<void>;
+  /** Goes on after a pause, a stop or a death. */
+  resume(jobId: string): Promise<void>;
+  /** Every item from the first stage again. */
+  restart(jobId: string): Promise<void>;
+  /** Ends what runs, cancels what is queued. */
+  cancel(jobId: string): Promise<void>;
+  /** Queues failed, quarantined and cancelled items again, and runs the job; resolves with their number. */
+  retry(jobId: string, options?: { acceptChanged?: boolean }): Promise<number>;
+  /** Forgets a job that does not run; its outputs stay. */
+  remove(jobId: string): Promise<void>;
+  /** What happens right now. */
+  live(jobId: string): Promise<LiveView | null>;
+  /** Events as they happen, after those since `after` (a seq) where given. */
+  subscribe(
+    listener: (events: readonly Event[]) => void,
+    options?: { after?: number; jobId?: string },
+  ): Promise<() => void>;
+  close(): Promise<void>;
+}
+
+export interface Submitted {
+  readonly job: Job;
+  /** What planning left out and why, e.g. unreadable files; bounded. */
+  readonly notices: readonly Notice[];
+  /** Required things that the machine lacks, by stage. */
+  readonly missing: readonly { stage: string; requirement: RequirementFacts }[];
+}
+
+export interface Preview {
+  readonly outDir: string;
+  readonly pipeline: readonly string[];
+  readonly total: number;
+  /** The first `limit` items with the stages that would take them; none: it would be skipped. */
+  readonly items: readonly {
+    readonly path: string;
+    readonly relativePath: string;
+    readonly mimeType: string | null;
+    readonly bytes: number;
+    readonly stages: readonly string[];
+    readonly problem?: string;
+  }[];
+  readonly notices: readonly Notice[];
+  readonly missing: Submitted["missing"];
+}
+
+export interface LiveView {
+  readonly job: Job;
+  readonly running: readonly {
+    readonly item: string | null;
+    readonly stage: string;
+    readonly attempt: number;
+    readonly fraction: number;
+    readonly message: string | null;
+    readonly forMs: number;
+    readonly worker: number | null;
+    readonly rssBytes: number;
+  }[];
+  readonly workers: readonly {
+    readonly number: number;
+    readonly pid: number;
+    readonly state: string;
+    readonly rssBytes: number;
+  }[];
+  /** Memory of all workers, in bytes. */
+  readonly workerBytes: number;
+  /** Sequence number of the last durable event. */
+  readonly seq: number;
+}

@@ -1,0 +1,41 @@
+/** What happens right now in a job, as plain data for any screen. Host, pure. */
+import type { LiveJob } from "../engine/live-job.ts";
+import type { Home } from "../home.ts";
+import type { Job } from "../model/job.ts";
+import type { LiveView } from "./control.ts";
+
+export function liveView(job: Job, live: LiveJob | null, { engine }: Home): LiveView {
+  const { workers } = engine.crew;
+  return {
+    job: withHalt(job, live),
+    running: live === null ? [] : runningSteps(live, engine.now()),
+    workers: workers.map(({ number, pid, state, rssBytes }) => ({ number, pid, state, rssBytes })),
+    workerBytes: workers.reduce((sum, worker) => sum + worker.rssBytes, 0),
+    seq: engine.ledger.lastSeq(),
+  };
+}
+
+/** A halt is known here before the ledger could be told (its disk may be the full one). */
+function withHalt(job: Job, live: LiveJob | null): Job {
+  if (live === null || live.halt === null || job.state !== "running") return job;
+  const { state, reason, reasonCode } = live.halt;
+  return {
+    ...job,
+    state: state === "paused" && live.running.size > 0 ? "draining" : state,
+    reason,
+    reasonCode,
+  };
+}
+
+function runningSteps(live: LiveJob, now: number): LiveView["running"] {
+  return [...live.running.values()].map((step) => ({
+    item: step.claim.item?.relativePath ?? null,
+    stage: live.job.stages[step.claim.stage]?.processor.name ?? "",
+    attempt: step.claim.attempts.started,
+    fraction: step.fraction,
+    message: step.message,
+    forMs: step.startedAtMs === null ? 0 : now - step.startedAtMs,
+    worker: step.worker?.number ?? null,
+    rssBytes: step.worker?.rssBytes ?? 0,
+  }));
+}

@@ -1,0 +1,165 @@
+/** Control over a home that this process holds: plans, starts, halts, and shows. Host. */
+import { createJobRunner, type JobRunner } from "../engine/job-runner.ts";
+import type { Home } from "../home.ts";
+import type { Event } from "../model/event.ts";
+import { isOver, type Job } from "../model/job.ts";
+import { UserError } from "../model/user-error.ts";
+import { checkRequirements } from "../plan/resolve-stages.ts";
+import type { PlanDeps } from "../plan/plan-deps.ts";
+import { planJob } from "../plan/plan-job.ts";
+import { previewJob } from "../plan/preview-job.ts";
+import type { Control } from "./control.ts";
+import { liveView } from "./live-view.ts";
+
+export interface LocalControl extends Control {
+  /** Ends everything: running steps get `graceMs`, then they are given back. */
+  drain(graceMs: number): Promise<void>;
+}
+
+export function createLocalControl(home: Home, deps: Omit<PlanDeps, "ledger">): LocalControl {
+  const { ledger } = home.engine;
+  const runner = createJobRunner(home);
+  const planning = { ...deps, ledger };
+  let draining = false;
+
+  const start = async (job: Job): Promise<void> => {
+    const missing = await checkRequirements(job.stages, planning);
+    run(runner, job, missing, home);
+  };
+  const need = (jobId: string): Job => {
+    const job = ledger.job(jobId);
+    if (job === null) throw new UserError("job_not_found", `there is no job ${jobId}`);
+    return job;
+  };
+  const refuseWhileDraining = () => {
+    if (draining)
+      throw new UserError("draining", "the supervisor is stopping and takes no new work");
+  };
+
+  return {
+    async submit(spec) {
+      refuseWhileDraining();
+      const { job, notices, missing } = await planJob(spec, planning);
+      run(runner, job, missing, home);
+      return { job, notices, missing: named(job, missing) };
+    },
+    preview: (spec) => previewJob(spec, planning),
+    jobs: async (page = {}) =>
+      ledger.jobs({
+        limit: page.limit ?? 100,
+        ...(page.after === undefined ? {} : { after: page.after }),
+      }),
+    findJobs: async (ref) => ledger.findJobs(ref),
+    steps: async (jobId, page) => ledger.steps(need(jobId).id, page),
+    problems: async (jobId, limit) => ledger.problems(need(jobId).id, limit),
+    async pause(jobId) {
+      const job = need(jobId);
+      const why = { reason: "paused by you", reasonCode: "user" };
+      if (runner.live(job.id) !== null) return runner.halt(job.id, { state: "paused", ...why });
+      if (isOver(job.state))
+        throw new UserError("job_over", `job ${job.name} is over: ${job.state}`);
+      await ledger.setJobState(job.id, "paused", why);
+    },
+    async resume(jobId) {
+      refuseWhileDraining();
+      const job = need(jobId);
+      if (runner.live(job.id) !== null) return;
+      if (isOver(job.state)) throw new UserError("job_over", overText(job));
+      await start(job);
+    },
+    async restart(jobId) {
+      refuseWhileDraining();
+      const job = need(jobId);
+      await runner.abort(job.id, "the job is restarted");
+      await ledger.restart(job.id);
+      await start(need(job.id));
+    },
+    async cancel(jobId) {
+      const job = need(jobId);
+      if (isOver(job.state))
+        throw new UserError("job_over", `job ${job.name} is over: ${job.state}`);
+      await ledger.cancel(job.id);
+      await runner.abort(job.id, "the job was cancelled");
+    },
+    async retry(jobId, options = {}) {
+      refuseWhileDraining();
+      const job = need(jobId);
+      if (runner.live(job.id) !== null) {
+        throw new UserError("job_running", `job ${job.name} still runs; retry it when it is over`);
+      }
+      const count = await ledger.retry(job.id, options);
+      if (count > 0) await start(need(job.id));
+      return count;
+    },
+    async remove(jobId) {
+      const job = need(jobId);
+      if (runner.live(job.id) !== null) {
+        throw new UserError("job_running", `job ${job.name} runs; cancel it first`);
+      }
+      await ledger.deleteJob(job.id);
+      await deps.forgetLogs(job.id);
+    },
+    live: async (jobId) => {
+      const job = ledger.job(jobId);
+      return job === null ? null : liveView(job, runner.live(jobId), home);
+    },
+    subscribe: async (listener, options = {}) => subscribe(home, listener, options),
+    async drain(graceMs) {
+      draining = true;
+      await runner.drain(graceMs);
+    },
+    async close() {
+      draining = true;
+      await runner.drain(0);
+    },
+  };
+}
+
+function run(
+  runner: JobRunner,
+  job: Job,
+  missing: Parameters<JobRunner["start"]>[1],
+  home: Home,
+): void {
+  runner.start(job, missing).catch((error: unknown) => {
+    home.log.note("error", `job ${job.id} stopped: ${String(error)}`, { jobId: job.id });
+  });
+}
+
+function named(job: Job, missing: Parameters<JobRunner["start"]>[1]) {
+  return missing.flatMap((requirements, stage) =>
+    requirements.map((requirement) => ({
+      stage: job.stages[stage]?.processor.name ?? String(stage),
+      requirement,
+    })),
+  );
+}
+
+function overText(job: Job): string {
+  return job.state === "completed_with_problems"
+    ? `job ${job.name} is over; \`kc retry ${job.id}\` tries its failed items again`
+    : `job ${job.name} is over (${job.state}); \`kc restart ${job.id}\` runs it again from the first file`;
+}
+
+/** First what the ledger has since `after`, page by page, then what comes; nothing between is lost or told twice. */
+function subscribe(
+  { engine, hub }: Home,
+  listener: (events: readonly Event[]) => void,
+  { after, jobId }: { after?: number; jobId?: string },
+): () => void {
+  const wanted = (events: readonly Event[]) =>
+    jobId === undefined ? events : events.filter((event) => event.jobId === jobId);
+  let last = after ?? Number.POSITIVE_INFINITY;
+  for (; after !== undefined;) {
+    const page = engine.ledger.events(last, 500, jobId);
+    if (page.length === 0) break;
+    last = page.at(-1)?.seq ?? last;
+    listener(page);
+  }
+  return hub.subscribe((events) => {
+    const fresh = wanted(events).filter(
+      (event) => event.seq === 0 || after === undefined || event.seq > last,
+    );
+    if (fresh.length > 0) listener(fresh);
+  });
+}

@@ -1,0 +1,78 @@
+/** Looks at queued items just before they are needed: type, hash, first stage; a bounded number ahead of the workers. Host, I/O by its thread. */
+import type { Admission, ItemRow, Ledger } from "../ledger/port.ts";
+import type { ErrorFacts } from "../model/error-facts.ts";
+import type { Fingerprint } from "../model/item.ts";
+import { nextStage } from "../intake/accepts.ts";
+import type { FingerprintPool } from "../intake/fingerprint-pool.ts";
+import { stageReady, type LiveJob } from "./live-job.ts";
+
+/** Items looked at in one go. */
+const PAGE = 64;
+
+/** Admits items until all are admitted or the job ends; `most` bounds how many wait admitted. */
+export async function admitItems(
+  live: LiveJob,
+  ledger: Ledger,
+  pool: FingerprintPool,
+  most: number,
+): Promise<void> {
+  for (let after: number | null = null; !live.ended.signal.aborted;) {
+    if (live.ahead >= most || live.halt !== null) {
+      await live.mayAdmit.heard();
+      continue;
+    }
+    const page = ledger.unadmitted(live.id, after, Math.min(PAGE, most));
+    const last = page.at(-1);
+    if (last === undefined) break;
+    const found = await pool.fingerprintAll(page);
+    if (live.ended.signal.aborted) return;
+    const admissions = page.map((item, index) => decide(item, found[index], live));
+    await ledger.admit(live.id, admissions);
+    after = last.index;
+    for (const admission of admissions) {
+      if (!("stage" in admission)) continue;
+      live.ahead += 1;
+      stageReady(live, admission.stage);
+    }
+  }
+  live.admissionDone = true;
+  live.bell.ring();
+}
+
+function decide(
+  item: ItemRow,
+  found: Fingerprint | { failed: ErrorFacts } | undefined,
+  live: LiveJob,
+): Admission {
+  if (found === undefined) return { item: item.index, failed: unread };
+  if ("failed" in found) return { item: item.index, failed: found.failed };
+  const { stages } = live.job;
+  const stage = nextStage(stages, -1, {
+    fileName: item.relativePath,
+    mimeType: found.mimeType,
+    roles: [],
+  });
+  if (stage !== null) return { item: item.index, fingerprint: found, stage };
+  return {
+    item: item.index,
+    fingerprint: found,
+    skip: noStage(
+      found,
+      stages.map(({ processor }) => processor.name),
+    ),
+  };
+}
+
+const unread: ErrorFacts = {
+  name: "InputError",
+  code: "input_unreadable",
+  message: "could not be looked at; run `kc retry` to try again",
+};
+
+function noStage({ mimeType }: Fingerprint, names: readonly string[]): ErrorFacts {
+  return {
+    name: "SkipItemError",
+    code: "no_stage_accepts",
+    message: `no stage of ${names.join(", ")} takes a file of type ${mimeType}`,
+  };
+}

@@ -1,0 +1,23 @@
+/** Claims steps of one stage, as many as the worker has credit for. Host. */
+import type { Claim } from "../ledger/port.ts";
+import type { Engine } from "./engine.ts";
+import type { LiveJob } from "./live-job.ts";
+
+/** Claims steps of one stage; remembers when there are none left. */
+export async function claimStage(
+  live: LiveJob,
+  engine: Engine,
+  stage: number,
+  limit: number,
+): Promise<readonly Claim[]> {
+  live.maybeReady[stage] = false;
+  const claims = await engine.ledger.claim({
+    jobId: live.id,
+    stages: [stage],
+    limit,
+    now: engine.now(),
+    owner: engine.owner,
+  });
+  if (claims.length > 0) live.maybeReady[stage] = true;
+  return claims;
+}

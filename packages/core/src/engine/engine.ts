@@ -1,0 +1,35 @@
+/** What every part of a running home shares: the ledger, the workers, the disk, the clock. Host, types only. */
+import type { Committer } from "../commit/committer.ts";
+import type { Config } from "../config/schema.ts";
+import type { FingerprintPool } from "../intake/fingerprint-pool.ts";
+import type { Ledger } from "../ledger/port.ts";
+import type { Event } from "../model/event.ts";
+import type { WorkerLimits } from "../supervisor/port.ts";
+import type { AttemptLogs } from "./attempt-logs.ts";
+import type { Crew } from "./crew.ts";
+import type { Places } from "./order.ts";
+import type { Slots } from "./slots.ts";
+
+export interface Engine {
+  readonly ledger: Ledger;
+  readonly committer: Committer;
+  readonly crew: Crew;
+  readonly slots: Slots;
+  readonly pool: FingerprintPool;
+  readonly config: Config;
+  readonly limits: WorkerLimits;
+  readonly places: Places;
+  readonly logs: AttemptLogs;
+  /** Name of this supervisor's life, the owner of its leases. */
+  readonly owner: string;
+  /** Processors that may be used. */
+  readonly cores: number;
+  /** Variables of the host that a processor was granted. */
+  grantedEnv(names: readonly string[], processor: string): Record<string, string>;
+  /** Tells subscribers what is not written down (progress). */
+  tell(event: Event): void;
+  /** A line for the run's own log. */
+  note(level: "info" | "warn" | "error", message: string, facts?: Record<string, unknown>): void;
+  now(): number;
+  random(): number;
+}

@@ -1,0 +1,92 @@
+/** Which jobs of the home run right now: starts, halts and ends them. Host. */
+import type { Home } from "../home.ts";
+import type { Job, JobState } from "../model/job.ts";
+import type { RequirementFacts } from "../model/processor-facts.ts";
+import { runJob } from "../run-job.ts";
+import { liveJob, type LiveJob } from "./live-job.ts";
+import { waitForSpace } from "./wait-for-space.ts";
+
+export interface JobRunner {
+  /** Works on a job until it is over, paused or stopped; the same promise for one that runs already. */
+  start(job: Job, missing: readonly (readonly RequirementFacts[])[]): Promise<JobState>;
+  live(jobId: string): LiveJob | null;
+  /** Takes nothing new; resolves when what ran has finished. */
+  halt(jobId: string, why: NonNullable<LiveJob["halt"]>): Promise<void>;
+  /** Cancels what runs, now. */
+  abort(jobId: string, why: string): Promise<void>;
+  /** Ends all: steps in hand get `graceMs` to finish, then they are cancelled and given back. */
+  drain(graceMs: number): Promise<void>;
+  readonly running: readonly string[];
+}
+
+export function createJobRunner(home: Home): JobRunner {
+  const { engine } = home;
+  const jobs = new Map<string, { live: LiveJob; over: Promise<JobState> }>();
+  const closing = new AbortController();
+
+  const start: JobRunner["start"] = (job, missing) => {
+    const running = jobs.get(job.id);
+    if (running !== undefined) return running.over;
+    const live = liveJob(job, engine.now(), missing);
+    const over = runJob(live, engine).finally(() => jobs.delete(job.id));
+    jobs.set(job.id, { live, over });
+    return over.then((state) => {
+      if (state !== "paused" || live.halt?.reasonCode !== "disk_full") return state;
+      resumeWithSpace(job, missing);
+      return state;
+    });
+  };
+
+  const resumeWithSpace = (job: Job, missing: readonly (readonly RequirementFacts[])[]): void => {
+    void waitForSpace(job.outDir, closing.signal).then(async (there) => {
+      const now = engine.ledger.job(job.id);
+      if (!there || now?.state !== "paused" || now.reasonCode !== "disk_full") return;
+      engine.note("info", `the disk takes writes again; job ${job.id} goes on`, { jobId: job.id });
+      await start(now, missing);
+    });
+  };
+
+  return {
+    start,
+    live: (jobId) => jobs.get(jobId)?.live ?? null,
+    get running() {
+      return [...jobs.keys()];
+    },
+    async halt(jobId, why) {
+      const found = jobs.get(jobId);
+      if (found === undefined) return;
+      found.live.halt ??= why;
+      found.live.bell.ring();
+      found.live.mayAdmit.ring();
+      await found.over;
+    },
+    async abort(jobId, why) {
+      const found = jobs.get(jobId);
+      if (found === undefined) return;
+      end(found.live, why);
+      await found.over;
+    },
+    async drain(graceMs) {
+      closing.abort();
+      const all = [...jobs.values()];
+      for (const { live } of all) {
+        live.halt ??= { state: "draining", reason: "stopped by you", reasonCode: "user" };
+        live.bell.ring();
+        live.mayAdmit.ring();
+      }
+      const timer = setTimeout(() => {
+        for (const { live } of all) end(live, "the supervisor stops");
+      }, graceMs);
+      await Promise.allSettled(all.map(({ over }) => over));
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** Ends a job's loop and cancels its running steps by the ladder. */
+function end(live: LiveJob, why: string): void {
+  live.ended.abort();
+  for (const [attemptId, step] of live.running) step.worker?.cancel(attemptId, why);
+  live.bell.ring();
+  live.mayAdmit.ring();
+}

@@ -1,0 +1,140 @@
+/** One shift: a worker, the steps it was credited, and everything it says until the last of them is settled. Host. */
+import type { Claim } from "../ledger/port.ts";
+import type { Fact } from "../rpc/contract.ts";
+import { creditsFor } from "../schedule/credits.ts";
+import type { WorkerExit, WorkerHandle } from "../supervisor/port.ts";
+import { claimStage } from "./claim-stage.ts";
+import type { Engine } from "./engine.ts";
+import { stageReady, type LiveJob } from "./live-job.ts";
+import { orderSteps } from "./order.ts";
+import { settleExit, settleResults } from "./settle.ts";
+import { tradeOf } from "./trade.ts";
+
+/** After this long a shift takes nothing more, so that other jobs and stages get their turn. */
+const SHIFT_MS = 250;
+
+export async function runShift(
+  live: LiveJob,
+  engine: Engine,
+  stage: number,
+  claims: readonly Claim[],
+): Promise<void> {
+  const begun = engine.now();
+  const open = new Set<number>();
+  const over = Promise.withResolvers<void>();
+  const trade = tradeOf(live.job, stage, engine);
+  let worker: WorkerHandle | null = null;
+  let exited = false;
+
+  const hand = async (more: readonly Claim[]): Promise<void> => {
+    for (const { attemptId } of more) open.add(attemptId);
+    const { orders, refused } = await orderSteps(live, engine, stage, more);
+    for (const attemptId of refused) open.delete(attemptId);
+    if (worker === null && orders.length > 0) {
+      worker = await engine.crew.take(trade, listener, live.ended.signal);
+    }
+    if (worker === null || exited || worker.state === "stopping" || worker.state === "exited") {
+      const back = orders.map(({ attemptId }) => attemptId);
+      await giveBack(live, engine, stage, back, "its worker was gone");
+      for (const attemptId of back) open.delete(attemptId);
+    } else {
+      for (const { attemptId } of orders) {
+        const step = live.running.get(attemptId);
+        if (step !== undefined) step.worker = worker;
+      }
+      worker.run(orders);
+    }
+    if (open.size === 0) over.resolve();
+  };
+
+  const topUp = async (): Promise<void> => {
+    const credits = creditsFor(
+      live.stepMs[stage] ?? null,
+      engine.config.memory_management.batch_size,
+    );
+    const mayTake =
+      credits > 1 &&
+      live.halt === null &&
+      !live.ended.signal.aborted &&
+      live.maybeReady[stage] === true &&
+      engine.now() - begun < SHIFT_MS;
+    if (!mayTake || open.size > credits / 2) return;
+    const more = await claimStage(live, engine, stage, credits - open.size);
+    if (more.length > 0) await hand(more);
+  };
+
+  const listener = {
+    onFact: (fact: Exclude<Fact, { fact: "result" }>) => hear(live, engine, stage, fact),
+    async onResults(results: Parameters<typeof settleResults>[3]): Promise<void> {
+      try {
+        await settleResults(live, engine, stage, results);
+      } catch (error) {
+        over.reject(error);
+        throw error;
+      }
+      for (const { attemptId } of results) open.delete(attemptId);
+      await topUp();
+      if (open.size === 0) over.resolve();
+    },
+    onCheckpoint: async (attemptId: number, change: { save: unknown } | { append: unknown }) => {
+      const key = live.running.get(attemptId)?.checkpointKey;
+      if (typeof key === "string") await engine.ledger.saveCheckpoint(key, attemptId, change);
+    },
+    onExit(exit: WorkerExit): void {
+      exited = true;
+      if (exit.how !== "stopped") engine.crew.died(trade.key);
+      settleExit(live, engine, stage, exit).then(() => over.resolve(), over.reject);
+    },
+  };
+
+  await hand(claims);
+  await over.promise;
+  if (worker !== null) engine.crew.putBack(worker, trade);
+}
+
+async function giveBack(
+  live: LiveJob,
+  engine: Engine,
+  stage: number,
+  attempts: readonly number[],
+  why: string,
+): Promise<void> {
+  if (attempts.length === 0) return;
+  for (const attemptId of attempts) live.running.delete(attemptId);
+  await engine.ledger.release(attempts.map((attemptId) => ({ attemptId, why })));
+  stageReady(live, stage);
+}
+
+function hear(
+  live: LiveJob,
+  engine: Engine,
+  stage: number,
+  fact: Exclude<Fact, { fact: "result" }>,
+): void {
+  if (!("attemptId" in fact)) return;
+  const step = fact.attemptId === null ? undefined : live.running.get(fact.attemptId);
+  if (fact.fact === "log") {
+    if (fact.attemptId !== null && step !== undefined) {
+      engine.logs.write(live.id, fact.attemptId, fact.level, fact.message);
+    }
+    return;
+  }
+  if (step === undefined) return;
+  if (fact.fact === "started") {
+    step.startedAtMs = engine.now();
+  } else if (fact.fact === "progress") {
+    step.fraction = fact.fraction;
+    step.message = fact.message ?? null;
+    engine.tell({
+      seq: 0,
+      at: new Date(engine.now()).toISOString(),
+      type: "step:progress",
+      jobId: live.id,
+      ...(step.claim.item === null ? {} : { item: step.claim.item.relativePath }),
+      stage: live.job.stages[stage]?.processor.name ?? "",
+      attempt: step.claim.attempts.started,
+      fraction: fact.fraction,
+      ...(fact.message === undefined ? {} : { message: fact.message }),
+    });
+  }
+}

@@ -1,0 +1,198 @@
+/**
+ * A home in our hands: its lock, its ledger, what the last owner left behind, and everything that running jobs share. Host, I/O.
+ *
+ * Opening is the rescue: whoever holds the lock knows that every step still marked running was orphaned.
+ */
+import { rm } from "node:fs/promises";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { createCommitter, type Committer } from "./commit/committer.ts";
+import { memoryLimitFor, usableMemory, workerLimits, workersFor } from "./config/effective.ts";
+import type { Config } from "./config/schema.ts";
+import { createAttemptLogs } from "./engine/attempt-logs.ts";
+import { createCrew } from "./engine/crew.ts";
+import type { Engine } from "./engine/engine.ts";
+import { createHub, type Hub } from "./engine/hub.ts";
+import { stagingRoot } from "./engine/order.ts";
+import { nextStageOf } from "./engine/settle.ts";
+import { createSlots } from "./engine/slots.ts";
+import { createFingerprintPool } from "./intake/fingerprint-pool.ts";
+import { acquireHomeLock } from "./ledger/home-lock.ts";
+import { openLedger } from "./ledger/open.ts";
+import type { Ledger, Rescue } from "./ledger/port.ts";
+import { openRunLog, type RunLog } from "./run-log.ts";
+import { reapLeftovers } from "./supervisor/reap-leftovers.ts";
+import { spawnWorker } from "./supervisor/spawn-worker.ts";
+
+export interface HomeOptions {
+  readonly home: string;
+  readonly config: Config;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Overrides the configuration's number of workers. */
+  readonly workers?: number;
+}
+
+export interface Home {
+  readonly path: string;
+  readonly engine: Engine;
+  readonly hub: Hub;
+  readonly log: RunLog;
+  /** What the rescue found, for people. */
+  readonly rescued: Rescue;
+  /** Cancels what runs, after `graceMs`, and gives the home back. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** @throws HomeHeldError when another supervisor holds the home */
+export async function openHome(options: HomeOptions): Promise<Home> {
+  const lock = await acquireHomeLock(options.home);
+  try {
+    return await openHeldHome(options, () => lock.release());
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function openHeldHome(options: HomeOptions, release: () => void): Promise<Home> {
+  const { home, config, env } = options;
+  const log = await openRunLog(home, config);
+  const hub = createHub((error) => log.note("error", `a subscriber failed: ${String(error)}`));
+  const { ledger, notices } = await openLedger({ home });
+  for (const notice of notices) log.note("warn", notice);
+  const stopping = new AbortController();
+  const committer = createCommitter(ledger, {
+    everyMs: 2_000,
+    signal: stopping.signal,
+    onDisk: (full) =>
+      log.note(
+        full ? "error" : "info",
+        full ? "the disk is full; commits wait" : "the disk takes writes again",
+      ),
+  });
+  const engine = createEngine(options, ledger, committer, hub, log);
+  const rescued = await rescue(engine, log);
+  ledger.onEvents((events) => hub.publish(events));
+  log.note("info", "home opened", { home, workers: engine.slots.size, pid: process.pid });
+
+  return {
+    path: home,
+    engine,
+    hub,
+    log,
+    rescued,
+    async close(graceMs) {
+      await engine.crew.close(graceMs);
+      stopping.abort();
+      await engine.logs.flush();
+      await committer.close();
+      await engine.pool.close();
+      await ledger.close();
+      await rm(engine.places.tempRoot, { recursive: true, force: true });
+      log.note("info", "home closed", { home });
+      await log.close();
+      release();
+    },
+  };
+
+  function createEngine(
+    { workers }: HomeOptions,
+    toLedger: Ledger,
+    toDisk: Committer,
+    events: Hub,
+    runLog: RunLog,
+  ): Engine {
+    const cores = availableParallelism();
+    const size = workers ?? workersFor(config, cores);
+    const memoryBytes = memoryLimitFor(config, usableMemory(), size);
+    const tempRoot = join(env["TMPDIR"] ?? tmpdir(), `kc-${toLedger.homeId}`);
+    const now = () => Date.now();
+    return {
+      ledger: toLedger,
+      committer: toDisk,
+      slots: createSlots(size),
+      pool: createFingerprintPool(),
+      config,
+      limits: workerLimits(config, memoryBytes),
+      places: { homeId: toLedger.homeId, tempRoot },
+      logs: createAttemptLogs(home, now),
+      owner: `${process.pid}-${now()}`,
+      cores,
+      crew: createCrew({
+        spawn: spawnWorker,
+        tempRoot,
+        backoffSeconds: config.process_isolation.restart_backoff_seconds,
+        keepIdle: Math.max(2, size * 2),
+        recycleAfterItems: config.process_isolation.recycle_after_items,
+        recycleMemoryBytes: gigabytes(config.process_isolation.recycle_memory_gb),
+        random: Math.random,
+        onStarted: (worker, trade) => {
+          void toLedger
+            .record("worker:started", {
+              worker: worker.number,
+              pid: worker.pid,
+              processor: trade.spec.processor.name,
+            })
+            .catch(() => {});
+        },
+      }),
+      grantedEnv: (names) => granted(names, env),
+      tell: (event) => events.publish([event]),
+      note: (level, message, facts) => runLog.note(level, message, facts),
+      now,
+      random: Math.random,
+    };
+  }
+}
+
+/** Kills what the last owner's workers left running, finishes what it had intended, clears what it had staged. */
+async function rescue(engine: Engine, log: RunLog): Promise<Rescue> {
+  const { ledger, committer, places } = engine;
+  const killed = await reapLeftovers(places.homeId);
+  const found = await ledger.rescue();
+  const forward = found.intents.map((intent) => {
+    const job = ledger.job(intent.jobId);
+    return {
+      ...intent,
+      outDir: job?.outDir ?? "",
+      next: (roles: readonly string[]) =>
+        job === null ? null : nextStageOf({ job }, intent, intent.stage, roles),
+    };
+  });
+  for (const verdict of await committer.rollForward(forward)) {
+    if (verdict.ok) continue;
+    const { attemptId, error } = verdict;
+    await ledger.fail([{ attemptId, error, durationMs: 0, then: { do: "fail" } }]);
+  }
+  const folders = new Set([places.tempRoot]);
+  for (const jobId of found.interruptedJobs) {
+    const job = ledger.job(jobId);
+    if (job !== null) folders.add(stagingRoot(job.outDir, places.homeId));
+  }
+  await Promise.all([...folders].map((folder) => rm(folder, { recursive: true, force: true })));
+  if (found.requeued.length + found.intents.length + killed.length > 0) {
+    log.note("warn", "rescued what the last supervisor left", {
+      requeued: found.requeued.length,
+      rolledForward: found.intents.length,
+      killed: killed.length,
+    });
+  }
+  return found;
+}
+
+/** Only what a processor names and the host has; nothing by default. */
+function granted(
+  names: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+function gigabytes(gb: number | null): number | null {
+  return gb === null ? null : gb * 1024 ** 3;
+}

@@ -1,0 +1,19 @@
+/** What planning needs from outside: names to modules, configuration, the ledger. Host, types only. */
+import type { Config } from "../config/schema.ts";
+import type { Ledger } from "../ledger/port.ts";
+
+export interface PlanDeps {
+  readonly ledger: Ledger;
+  readonly config: Config;
+  readonly home: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Folder for the inspectors' temp files. */
+  readonly tempRoot: string;
+  /** Module of a processor known by name, as an absolute `file:` URL, or null. */
+  resolveProcessor(name: string): string | null;
+  /** Names that `resolveProcessor` knows, for the message when it does not. */
+  readonly processorNames: readonly string[];
+  /** Removes the log files of a job's attempts. */
+  forgetLogs(jobId: string): Promise<void>;
+}

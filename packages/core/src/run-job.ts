@@ -1,0 +1,189 @@
+/**
+ * The story of one job: admit its items, claim steps, let workers run them, commit what they made, gather, end. Host.
+ *
+ * Nothing here is remembered across a death: whatever is not in the ledger did not happen, and this is called again with a fresh
+ * `LiveJob` by the next supervisor.
+ */
+import type { Claim } from "./ledger/port.ts";
+import type { JobState } from "./model/job.ts";
+import { isDiskFull } from "./commit/until-space.ts";
+import { admitItems } from "./engine/admit.ts";
+import type { Engine } from "./engine/engine.ts";
+import type { LiveJob } from "./engine/live-job.ts";
+import { claimStage } from "./engine/claim-stage.ts";
+import { runShift } from "./engine/shift.ts";
+import { creditsFor } from "./schedule/credits.ts";
+
+/** Works on a job until it is over, paused or stopped; returns the state it left in the ledger. */
+export async function runJob(live: LiveJob, engine: Engine): Promise<JobState> {
+  await engine.ledger.setJobState(live.id, "running");
+  await runMapStages(live, engine);
+  for (const stage of gatherStages(live)) {
+    if (mayGather(live, engine)) await runGatherStage(live, engine, stage);
+  }
+  return endJob(live, engine);
+}
+
+/** Every item through its map stages, as many at a time as there are slots. */
+async function runMapStages(live: LiveJob, engine: Engine): Promise<void> {
+  const most = Math.max(32, engine.slots.size * 128);
+  const admitting = admitItems(live, engine.ledger, engine.pool, most).catch((error: unknown) =>
+    halt(live, engine, error),
+  );
+  const stages = mapStages(live);
+  const isOver = () => live.admissionDone && engine.ledger.outlook(live.id).openItems === 0;
+  await workOn(live, engine, stages, isOver);
+  live.mayAdmit.ring();
+  await admitting;
+}
+
+async function runGatherStage(live: LiveJob, engine: Engine, stage: number): Promise<void> {
+  const state = await engine.ledger.queueGather(live.id, stage);
+  if (state !== "queued" && state !== "retrying") return;
+  live.maybeReady[stage] = true;
+  live.gathered.delete(stage);
+  await workOn(live, engine, [stage], () => live.gathered.has(stage));
+}
+
+/** Claims and runs steps of `stages` until `isOver`, a halt, or the end of the job. */
+async function workOn(
+  live: LiveJob,
+  engine: Engine,
+  stages: readonly number[],
+  isOver: () => boolean,
+): Promise<void> {
+  const shifts = new Set<Promise<void>>();
+  while (!live.ended.signal.aborted) {
+    const ready = live.halt === null ? stages.filter((stage) => live.maybeReady[stage]) : [];
+    if (ready.length === 0) {
+      if (shifts.size === 0 && (live.halt !== null || isOver())) break;
+      const disarm = armRetryTimer(live, engine, stages);
+      await live.bell.heard();
+      disarm();
+      continue;
+    }
+    const release = await engine.slots.acquire(1);
+    const claimed = await claimNext(live, engine, ready).catch((error: unknown) => {
+      halt(live, engine, error);
+      return null;
+    });
+    if (claimed === null) {
+      release();
+      continue;
+    }
+    const shift = startShift(live, engine, claimed, release).finally(() => {
+      shifts.delete(shift);
+      live.bell.ring();
+    });
+    shifts.add(shift);
+  }
+  await Promise.all(shifts);
+}
+
+/** A step in doubt gives its slot back and waits for all of them: it runs with nothing beside it. */
+async function startShift(
+  live: LiveJob,
+  engine: Engine,
+  { stage, claims }: { stage: number; claims: readonly Claim[] },
+  release: () => void,
+): Promise<void> {
+  let letGo = release;
+  if (claims.some((claim) => claim.alone)) {
+    release();
+    letGo = await engine.slots.acquire(engine.slots.size);
+  }
+  try {
+    await runShift(live, engine, stage, claims);
+  } catch (error) {
+    halt(live, engine, error);
+  } finally {
+    letGo();
+  }
+}
+
+/** The latest stage that has something goes first, so that results come early. */
+async function claimNext(
+  live: LiveJob,
+  engine: Engine,
+  ready: readonly number[],
+): Promise<{ stage: number; claims: readonly Claim[] } | null> {
+  for (const stage of ready.toSorted((a, b) => b - a)) {
+    const claims = await claimStage(
+      live,
+      engine,
+      stage,
+      creditsFor(live.stepMs[stage] ?? null, engine.config.memory_management.batch_size),
+    );
+    if (claims.length > 0) return { stage, claims };
+  }
+  return null;
+}
+
+/** Wakes the job when the next step that waits for its retry becomes runnable. */
+function armRetryTimer(live: LiveJob, engine: Engine, stages: readonly number[]): () => void {
+  const at = engine.ledger.outlook(live.id).nextReadyAt;
+  if (at === null || live.halt !== null) return () => {};
+  const timer = setTimeout(
+    () => {
+      for (const stage of stages) live.maybeReady[stage] = true;
+      live.bell.ring();
+    },
+    Math.max(0, Math.min(at - engine.now(), 60_000)),
+  );
+  return () => clearTimeout(timer);
+}
+
+/** Gather stages run over completed items; with none there is nothing to gather. */
+function mayGather(live: LiveJob, engine: Engine): boolean {
+  if (live.halt !== null || live.ended.signal.aborted) return false;
+  return (engine.ledger.job(live.id)?.items.completed ?? 0) > 0;
+}
+
+async function endJob(live: LiveJob, engine: Engine): Promise<JobState> {
+  const { ledger } = engine;
+  const activeMs = engine.now() - live.activeSinceMs;
+  await ledger.addActiveTime(live.id, activeMs).catch(() => {});
+  if (live.halt?.state === "paused") {
+    await ledger.setJobState(live.id, "paused", live.halt);
+    return "paused";
+  }
+  if (live.ended.signal.aborted || live.halt !== null) {
+    const job = ledger.job(live.id);
+    if (job === null || job.state === "cancelled") return "cancelled";
+    const why = live.halt ?? { reason: "stopped", reasonCode: "user" };
+    await ledger.setJobState(live.id, "interrupted", why);
+    return "interrupted";
+  }
+  const items = ledger.job(live.id)?.items;
+  const bad = (items?.failed ?? 0) + (items?.quarantined ?? 0) > 0;
+  const gatherFailed = gatherStages(live).some((stage) => live.gathered.get(stage) === false);
+  const state = bad || gatherFailed ? "completed_with_problems" : "completed";
+  await ledger.setJobState(live.id, state);
+  return state;
+}
+
+/** Something that no step is to blame for: take nothing new, say why. */
+function halt(live: LiveJob, engine: Engine, error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  engine.note("error", `job ${live.id} pauses: ${message}`, { jobId: live.id });
+  live.halt ??= {
+    state: "paused",
+    reason: message,
+    reasonCode: isDiskFull(error) ? "disk_full" : "supervisor_error",
+  };
+  live.bell.ring();
+}
+
+function mapStages(live: LiveJob): number[] {
+  return stagesOf(live, "map");
+}
+
+function gatherStages(live: LiveJob): number[] {
+  return stagesOf(live, "gather");
+}
+
+function stagesOf(live: LiveJob, kind: "map" | "gather"): number[] {
+  return live.job.stages.flatMap(({ processor }, stage) =>
+    processor.kind === kind ? [stage] : [],
+  );
+}

@@ -1,0 +1,95 @@
+/** Engine on this machine: one `pocketsphinx_continuous` child per piece. Worker and inspector side; starts processes. */
+import { rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { AudioOptions } from "../options.ts";
+import { findTool, type Env } from "../tools/find-tool.ts";
+import { startChild } from "../tools/run-child.ts";
+import type { EngineChoice, EngineContext, Heard, SpeechEngine } from "./engine.ts";
+import { HOW_TO_GET_POCKETSPHINX, HOW_TO_SET_ENDPOINT } from "./how-to-get.ts";
+import { readPocketsphinxOutput } from "./pocketsphinx-output.ts";
+
+const PROGRAM = "pocketsphinx_continuous";
+
+interface Installed {
+  readonly program: string;
+  readonly model: string;
+  /** Arguments that name the model's files. */
+  readonly modelArguments: readonly string[];
+}
+
+export async function findPocketsphinx(options: AudioOptions, env: Env): Promise<EngineChoice> {
+  const missing = (why: string, howToGet = HOW_TO_GET_POCKETSPHINX) =>
+    ({ found: false, why, howToGet }) as const;
+  if (!/^(auto|en)(-|$)/i.test(options.language)) {
+    return missing(
+      `pocketsphinx only understands English, and \`language\` is ${options.language}`,
+      HOW_TO_SET_ENDPOINT,
+    );
+  }
+  const program = await findTool(PROGRAM, env);
+  if (program === null) return missing(`${PROGRAM} is not on the PATH`);
+
+  const model = options.model || "en-us";
+  const folder = join(dirname(dirname(program)), "share/pocketsphinx/model", model);
+  const modelArguments = await modelFiles(folder, model);
+  if (modelArguments === null) return missing(`its model "${model}" is not in ${folder}`);
+  const installed = { program, model, modelArguments };
+  return {
+    found: true,
+    why: `${program} is installed`,
+    open: (ctx) => pocketsphinxEngine(installed, ctx),
+  };
+}
+
+/** A model is a folder with three things named after it; null when one is missing. */
+async function modelFiles(folder: string, model: string): Promise<readonly string[] | null> {
+  const acoustic = join(folder, model);
+  const words = join(folder, `${model}.lm.bin`);
+  const dictionary = join(folder, `cmudict-${model}.dict`);
+  const all = [acoustic, words, dictionary].map((path) => stat(path).catch(() => null));
+  if ((await Promise.all(all)).includes(null)) return null;
+  return ["-hmm", acoustic, "-lm", words, "-dict", dictionary];
+}
+
+function pocketsphinxEngine(installed: Installed, ctx: EngineContext): SpeechEngine {
+  let pieces = 0;
+  return {
+    name: "pocketsphinx",
+    model: installed.model,
+    parallel: ctx.options.threads || ctx.cpus,
+    async transcribe(wav, label, signal) {
+      const file = join(ctx.tempDir, `piece-${(pieces += 1)}.wav`);
+      await writeFile(file, wav);
+      try {
+        return await transcribeFile(installed, file, label, ctx.env, signal);
+      } finally {
+        await rm(file, { force: true });
+      }
+    },
+  };
+}
+
+async function transcribeFile(
+  { program, modelArguments }: Installed,
+  file: string,
+  label: string,
+  env: Env,
+  signal: AbortSignal,
+): Promise<Heard> {
+  const command = [program, ...modelArguments, "-infile", file, "-time", "yes"];
+  const child = await startChild(command, { env, signal });
+  const output = await new Response(child.stdout).text();
+  const end = await child.ended;
+  signal.throwIfAborted();
+  // It says 0 for much that went wrong, but what it says with another code or a signal is a failure.
+  if (end.exitCode !== 0) {
+    const how = end.signal === null ? `exit code ${end.exitCode}` : `ended by ${end.signal}`;
+    throw new Error(`pocketsphinx failed on ${label} (${how})${lastError(end.stderr)}`);
+  }
+  return { segments: readPocketsphinxOutput(output), language: "en" };
+}
+
+function lastError(log: string): string {
+  const line = log.split("\n").findLast((each) => /^(ERROR|FATAL)/.test(each));
+  return line === undefined ? "" : `: ${line}`;
+}

@@ -12,7 +12,7 @@ const SEMVER = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?(\+[0
 
 /** Checks name, version, contract version, kind, inputs, roles and options. */
 export function definitionFaults<Schema extends z.ZodType>(processor: Processor<Schema>): string[] {
-  const { name, version, sdk, kind, produces, process } = processor;
+  const { name, version, sdk, kind, produces } = processor;
   const faults: string[] = [];
   const expect = (good: boolean, fault: string) => void (good || faults.push(fault));
 
@@ -20,7 +20,7 @@ export function definitionFaults<Schema extends z.ZodType>(processor: Processor<
   expect(SEMVER.test(version), `version ${show(version)} is not a semantic version such as 1.0.0`);
   expect(sdk === SDK_VERSION, `sdk is ${show(sdk)}, this contract is version ${SDK_VERSION}`);
   expect(kind === "map" || kind === "gather", `kind ${show(kind)} is neither "map" nor "gather"`);
-  expect(typeof process === "function", "process is not a function");
+  expect(typeof processor.process === "function", "process is not a function");
   expect(new Set(produces).size === produces.length, "produces names a role twice");
   for (const role of produces) expect(isWord(role), `produces: ${show(role)} is not a role name`);
   return [...faults, ...acceptsFaults(processor), ...optionFaults(processor.options)];

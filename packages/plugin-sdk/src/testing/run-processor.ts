@@ -82,7 +82,7 @@ export async function runProcessor<Schema extends z.ZodType>(
     tempDir: folders.temp,
     env: Object.freeze({ ...run.env }),
     checkpoint,
-    output: staged.output,
+    output: (role, fileName) => staged.output(role, fileName),
   });
 
   let outputs: readonly StagedOutput[] = [];

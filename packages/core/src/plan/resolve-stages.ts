@@ -6,7 +6,7 @@ import type { JobSpec, Stage } from "../model/job.ts";
 import type { RequirementFacts } from "../model/processor-facts.ts";
 import { UserError } from "../model/user-error.ts";
 import { inspectProcessor, type Inspector } from "../supervisor/inspect.ts";
-import { suggestion } from "./nearest.ts";
+import { suggestion } from "../model/nearest.ts";
 import type { PlanDeps } from "./plan-deps.ts";
 
 export interface ResolvedStages {

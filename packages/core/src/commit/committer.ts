@@ -112,8 +112,7 @@ export function createCommitter(ledger: Ledger, space: SpaceWatch): Committer {
         mode: examined.mode,
         bytes: examined.bytes,
         sha256: examined.sha256,
-        previousSha256:
-          step.overwrite === "never" ? null : (ledger.artifactAt(targetPath)?.sha256 ?? null),
+        previousSha256: previousOf(step.overwrite, ledger.artifactAt(targetPath)),
       });
     }
     return steps
@@ -236,6 +235,12 @@ function manifestLine(
     jobId: step.jobId,
     stepKey: `${step.item?.relativePath ?? ""}#${step.stage}`,
   };
+}
+
+/** What may be at the target now: nothing, our own earlier bytes, or (by a person's word) anything. */
+function previousOf(overwrite: Overwrite, ours: { sha256: string } | null): string | null {
+  if (overwrite === "replace") return "*";
+  return overwrite === "never" ? null : (ours?.sha256 ?? null);
 }
 
 const noAnswer = { code: "output_unreadable", message: "the files thread gave no answer" };

@@ -29,6 +29,7 @@ export interface Publication {
   readonly stagedPath: string;
   readonly targetPath: string;
   readonly sha256: string;
+  /** Bytes of ours that may be replaced; null: nothing may be there; `*`: anything may. */
   readonly previousSha256: string | null;
 }
 
@@ -63,7 +64,8 @@ function place(publication: Publication): void {
   if (previousSha256 !== null) {
     const now = hashOf(targetPath);
     if (now === sha256) return unlinkSync(stagedPath);
-    if (now === previousSha256) return move(publication, (from) => renameSync(from, targetPath));
+    const isReplaceable = now === previousSha256 || (previousSha256 === "*" && now !== null);
+    if (isReplaceable) return move(publication, (from) => renameSync(from, targetPath));
     if (now !== null) return keepBoth(publication);
   }
   try {

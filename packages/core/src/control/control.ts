@@ -26,17 +26,32 @@ export interface Control {
   /** Ends what runs, cancels what is queued. */
   cancel(jobId: string): Promise<void>;
   /** Queues failed, quarantined and cancelled items again, and runs the job; resolves with their number. */
-  retry(jobId: string, options?: { acceptChanged?: boolean }): Promise<number>;
+  retry(jobId: string, options?: RetryOptions): Promise<number>;
   /** Forgets a job that does not run; its outputs stay. */
   remove(jobId: string): Promise<void>;
   /** What happens right now. */
   live(jobId: string): Promise<LiveView | null>;
+  /** Sequence number of the last durable event. */
+  lastSeq(): Promise<number>;
   /** Events as they happen, after those since `after` (a seq) where given. */
   subscribe(
     listener: (events: readonly Event[]) => void,
     options?: { after?: number; jobId?: string },
   ): Promise<() => void>;
   close(): Promise<void>;
+}
+
+/** Control over a supervisor in another process. */
+export interface RemoteControl extends Control {
+  /** Called once when the other side is gone. */
+  onLost(listener: () => void): void;
+}
+
+export interface RetryOptions {
+  /** Takes inputs that changed since they were planned as they are now. */
+  readonly acceptChanged?: boolean;
+  /** Lets files in the way be replaced that are not ours: only after a person said so. */
+  readonly replaceForeign?: boolean;
 }
 
 export interface Submitted {

@@ -87,6 +87,7 @@ export function createLocalControl(home: Home, deps: Omit<PlanDeps, "ledger">): 
       if (runner.live(job.id) !== null) {
         throw new UserError("job_running", `job ${job.name} still runs; retry it when it is over`);
       }
+      if (options.replaceForeign === true) await ledger.setOverwrite(job.id, "replace");
       const count = await ledger.retry(job.id, options);
       if (count > 0) await start(need(job.id));
       return count;
@@ -103,6 +104,7 @@ export function createLocalControl(home: Home, deps: Omit<PlanDeps, "ledger">): 
       const job = ledger.job(jobId);
       return job === null ? null : liveView(job, runner.live(jobId), home);
     },
+    lastSeq: async () => ledger.lastSeq(),
     subscribe: async (listener, options = {}) => subscribe(home, listener, options),
     async drain(graceMs) {
       draining = true;

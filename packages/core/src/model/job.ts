@@ -35,7 +35,12 @@ export interface JobSpec {
 }
 
 /** What may be replaced in the output folder. `ask` is settled with the person before a job is submitted. */
-export type Overwrite = "never" | "ours" | "ask";
+export type Overwrite =
+  | "never"
+  | "ours"
+  | "ask"
+  /** What a person's yes to `ask` makes of it. */
+  | "replace";
 
 /** One stage of a job's pipeline, settled when it was planned. */
 export interface Stage {

@@ -1,0 +1,86 @@
+/** Finds whoever holds the home and speaks to it, or takes the home itself. I/O. */
+import {
+  createLocalControl,
+  createReaderControl,
+  HomeHeldError,
+  openHome,
+  type Control,
+  type LocalControl,
+  type RemoteControl,
+} from "@knowledge-chipper/core";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { processorNames, resolveProcessor } from "../processors.ts";
+import type { Settings } from "../settings.ts";
+
+export type Attached =
+  /** We hold the home: what runs, runs in this process and ends with it. */
+  | {
+      readonly kind: "local";
+      readonly control: LocalControl;
+      close(graceMs: number): Promise<void>;
+    }
+  /** Another process holds it; we are its client. */
+  | {
+      readonly kind: "remote";
+      readonly control: RemoteControl;
+      close(graceMs: number): Promise<void>;
+    };
+
+/** Speaks to the holder of the home, or becomes it. */
+export async function attach(settings: Settings, workers?: number): Promise<Attached> {
+  const { connectHome } = await import("@knowledge-chipper/server/client");
+  for (let tries = 0; ; tries += 1) {
+    const remote = await connectHome(settings.home);
+    if (remote !== null) return { kind: "remote", control: remote, close: () => remote.close() };
+    try {
+      return await hold(settings, workers);
+    } catch (error) {
+      // Held, but nobody answers yet: it is starting or ending. Ask again for a while.
+      if (!(error instanceof HomeHeldError) || tries >= 50) throw error;
+      await Bun.sleep(100);
+    }
+  }
+}
+
+/** Takes the home, serves its socket, and returns control over it. */
+export async function hold(
+  settings: Settings,
+  workers?: number,
+): Promise<Extract<Attached, { kind: "local" }>> {
+  const home = await openHome({
+    home: settings.home,
+    config: settings.config,
+    env: process.env,
+    ...(workers === undefined ? {} : { workers }),
+  });
+  const control = createLocalControl(home, {
+    config: settings.config,
+    home: settings.home,
+    env: process.env,
+    cwd: process.cwd(),
+    tempRoot: join(tmpdir(), `kc-${home.engine.ledger.homeId}`),
+    resolveProcessor,
+    processorNames,
+    forgetLogs: (jobId) =>
+      rm(join(settings.home, "logs", "attempts", jobId), { recursive: true, force: true }),
+  });
+  const { serveHome } = await import("@knowledge-chipper/server");
+  const server = await serveHome(control, settings.home);
+  return {
+    kind: "local",
+    control,
+    async close(graceMs) {
+      await control.drain(graceMs);
+      await server.close();
+      await home.close(0);
+    },
+  };
+}
+
+/** For looking only: the holder, else the ledger itself; null when the home is still empty. */
+export async function attachToRead(settings: Settings): Promise<Control | null> {
+  const { connectHome } = await import("@knowledge-chipper/server/client");
+  return (await connectHome(settings.home)) ?? createReaderControl(settings.home);
+}

@@ -1,0 +1,174 @@
+/** Follows a job to its end: progress or JSON lines as it goes, Ctrl-C, a holder that goes away. I/O. */
+import { isOver, type Control, type Event, type Job, type JobState } from "@knowledge-chipper/core";
+import { exitCodes } from "../exit-codes.ts";
+import type { GlobalFlags } from "../global-flags.ts";
+import { openProgress } from "../print/progress.ts";
+import { attach, type Attached } from "./attach.ts";
+import type { Settings } from "../settings.ts";
+
+export interface FollowOptions {
+  readonly flags: GlobalFlags;
+  readonly settings: Settings;
+  /** Wait for as long as it takes when the job pauses for a full disk. */
+  readonly wait: boolean;
+  /** Events after this one are told. */
+  readonly after: number;
+}
+
+export interface Followed {
+  readonly job: Job;
+  readonly exitCode: number;
+  /** Who holds the home now; close it. */
+  readonly attached: Attached;
+}
+
+/** A paused disk gets this long before a run without anyone watching gives up. */
+const DISK_PATIENCE_MS = 60_000;
+
+/** Until the job is over, paused for a person, or interrupted. */
+export async function followJob(
+  attached: Attached,
+  jobId: string,
+  options: FollowOptions,
+): Promise<Followed> {
+  for (let at = attached, after = options.after; ;) {
+    const watch = await watchOnce(at, jobId, { ...options, after });
+    if (watch.outcome !== "lost") return { ...watch, attached: at };
+    // Whoever held the home is gone. The job is in the ledger: take over, or follow the next holder.
+    after = watch.seq;
+    at = await attach(options.settings);
+    await at.control.resume(jobId).catch(() => {});
+  }
+}
+
+type Watched = { outcome: "ended"; job: Job; exitCode: number } | { outcome: "lost"; seq: number };
+
+async function watchOnce(
+  attached: Attached,
+  jobId: string,
+  options: FollowOptions,
+): Promise<Watched> {
+  const { control } = attached;
+  const progress = openProgress(control, jobId, options.flags);
+  const bell = createWaiter();
+  let seq = options.after;
+  let lost = false;
+  const unsubscribe = await control.subscribe(
+    (events) => {
+      for (const event of events) {
+        if (event.seq > seq) seq = event.seq;
+        if (options.flags.json === true) printEvent(event);
+      }
+      bell.wake();
+    },
+    { after: options.after, jobId },
+  );
+  const onLost = () => {
+    lost = true;
+    bell.wake();
+  };
+  if (attached.kind === "remote") attached.control.onLost(onLost);
+  const signals = listenForSignals(attached, jobId, options, bell.wake);
+  try {
+    for (let pausedSince: number | null = null; ;) {
+      if (lost) return { outcome: "lost", seq };
+      const job = await jobNow(control, jobId).catch(() => null);
+      if (job === null) {
+        if (attached.kind === "remote") return { outcome: "lost", seq };
+        throw new Error(`job ${jobId} is gone`);
+      }
+      const isDisk = job.state === "paused" && job.reasonCode === "disk_full";
+      pausedSince = isDisk ? (pausedSince ?? Date.now()) : null;
+      if (signals.code() !== null && !isActive(job.state)) {
+        return { outcome: "ended", job, exitCode: signals.code() ?? exitCodes.interrupted };
+      }
+      if (isOver(job.state)) return { outcome: "ended", job, exitCode: codeOf(job) };
+      if (job.state === "interrupted" && attached.kind === "remote")
+        return { outcome: "lost", seq };
+      const patient =
+        isDisk &&
+        (options.wait ||
+          process.stderr.isTTY ||
+          Date.now() - (pausedSince ?? 0) < DISK_PATIENCE_MS);
+      if (job.state === "paused" && !patient) {
+        return { outcome: "ended", job, exitCode: exitCodes.needsPerson };
+      }
+      await bell.wait(500);
+    }
+  } finally {
+    signals.stop();
+    unsubscribe();
+    progress.close();
+  }
+}
+
+async function jobNow(control: Control, jobId: string): Promise<Job | null> {
+  return (await control.live(jobId))?.job ?? null;
+}
+
+function isActive(state: JobState): boolean {
+  return state === "running" || state === "draining" || state === "planned";
+}
+
+function codeOf(job: Job): number {
+  if (job.state === "completed") return exitCodes.done;
+  return exitCodes.problems;
+}
+
+/** First signal: finish what runs and stop. Second: stop now. Nothing is lost either way. */
+function listenForSignals(
+  attached: Attached,
+  jobId: string,
+  { settings }: FollowOptions,
+  wake: () => void,
+): { stop(): void; code(): number | null } {
+  let code: number | null = null;
+  let count = 0;
+  const graceMs = settings.config.process_isolation.shutdown_timeout_seconds * 1_000;
+  const onSignal = (signal: NodeJS.Signals) => {
+    count += 1;
+    code ??= signal === "SIGTERM" ? exitCodes.terminated : exitCodes.interrupted;
+    if (count === 1) {
+      say(
+        `\nStopping: what runs gets ${graceMs / 1_000} s to finish (again: stop now). kc resume ${jobId} goes on later.`,
+      );
+    }
+    void stopWork(attached, jobId, count === 1 ? graceMs : 0).then(wake, wake);
+  };
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) process.on(signal, onSignal);
+  return {
+    code: () => code,
+    stop() {
+      for (const signal of signals) process.off(signal, onSignal);
+    },
+  };
+}
+
+async function stopWork(attached: Attached, jobId: string, graceMs: number): Promise<void> {
+  if (attached.kind === "local") await attached.control.drain(graceMs);
+  else await attached.control.pause(jobId);
+}
+
+function printEvent(event: Event): void {
+  process.stdout.write(`${JSON.stringify(event)}\n`);
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+function createWaiter(): { wake: () => void; wait(ms: number): Promise<void> } {
+  let wake = () => {};
+  return {
+    wake: () => wake(),
+    wait: (ms) =>
+      new Promise((resolve) => {
+        const timer = setTimeout(resolve, ms);
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      }),
+  };
+}

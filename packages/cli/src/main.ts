@@ -1,0 +1,56 @@
+#!/usr/bin/env bun
+/** The command line's entry: names the verbs, loads only the one that is asked for. */
+import { Command, CommanderError, Option } from "commander";
+import { declareJobVerbs } from "./commands/declare-job-verbs.ts";
+import { declareRun } from "./commands/declare-run.ts";
+import { declareViews } from "./commands/declare-views.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { VERSION } from "./version.ts";
+
+export function buildProgram(): Command {
+  const program = new Command("kc")
+    .description(
+      "A crash-proof batch processor: recordings and documents in, transcripts, summaries and Maps of Content out.",
+    )
+    .version(VERSION, "--version", "print the version")
+    .helpOption("-h, --help", "show help")
+    .option(
+      "--home <dir>",
+      "folder of ledger, logs and socket (default: $KC_HOME or the XDG state folder)",
+    )
+    .option("--config <file>", "configuration file (default: see the user guide)")
+    .option("--json", "machine-readable output on stdout")
+    .option("--quiet", "no progress, only results and problems")
+    .option("--no-color", "no colour, also with NO_COLOR set")
+    .addOption(
+      new Option("--log-level <level>", "what goes to the run's log").choices([
+        "debug",
+        "info",
+        "warn",
+        "error",
+      ]),
+    )
+    .showHelpAfterError("(kc --help lists the commands)")
+    .showSuggestionAfterError()
+    .enablePositionalOptions()
+    .exitOverride();
+  declareRun(program);
+  declareJobVerbs(program);
+  declareViews(program);
+  return program;
+}
+
+async function main(): Promise<void> {
+  try {
+    await buildProgram().parseAsync();
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? 0 : exitCodes.usage;
+      return;
+    }
+    const { reportError } = await import("./report-error.ts");
+    process.exitCode = reportError(error);
+  }
+}
+
+if (import.meta.main) await main();

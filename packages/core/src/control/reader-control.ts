@@ -1,0 +1,36 @@
+/** Control over a home that nobody holds: reads the ledger; whoever wants to change something must hold the home. Host, I/O. */
+import { openLedger } from "../ledger/open.ts";
+import { UserError } from "../model/user-error.ts";
+import type { Control } from "./control.ts";
+
+/** Null when the home has no ledger yet. */
+export async function createReaderControl(home: string): Promise<Control | null> {
+  const opened = await openLedger({ home, readOnly: true, held: false }).catch((error: unknown) => {
+    if ((error as { code?: string }).code === "ledger_missing") return null;
+    throw error;
+  });
+  if (opened === null) return null;
+  const { ledger } = opened;
+  const refuse = (): never => {
+    throw new UserError("home_not_held", "nothing runs in this home; this needs a supervisor");
+  };
+  return {
+    submit: refuse,
+    preview: refuse,
+    jobs: async ({ limit = 100, after } = {}) =>
+      ledger.jobs({ limit, ...(after === undefined ? {} : { after }) }),
+    findJobs: async (ref) => ledger.findJobs(ref),
+    steps: async (jobId, page) => ledger.steps(jobId, page),
+    problems: async (jobId, limit) => ledger.problems(jobId, limit),
+    pause: refuse,
+    resume: refuse,
+    restart: refuse,
+    cancel: refuse,
+    retry: refuse,
+    remove: refuse,
+    live: async () => null,
+    lastSeq: async () => ledger.lastSeq(),
+    subscribe: refuse,
+    close: () => ledger.close(),
+  };
+}

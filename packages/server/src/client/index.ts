@@ -1,0 +1,93 @@
+/** Control over a supervisor in another process, by its HTTP. Shared, I/O. */
+import { UserError, type Event, type RemoteControl } from "@knowledge-chipper/core";
+import { existsSync } from "node:fs";
+import type { Problem } from "../problem.ts";
+import { socketPath } from "../socket-path.ts";
+import { readEvents } from "./read-events.ts";
+
+const CONNECT_MS = 2_000;
+
+/** The holder of a home, or null when nobody answers there. */
+export async function connectHome(home: string): Promise<RemoteControl | null> {
+  const unix = socketPath(home);
+  if (!existsSync(unix)) return null;
+  try {
+    const answer = await fetch("http://kc/livez", {
+      unix,
+      signal: AbortSignal.timeout(CONNECT_MS),
+    });
+    return answer.ok ? createRemoteControl(unix) : null;
+  } catch {
+    return null;
+  }
+}
+
+function createRemoteControl(unix: string): RemoteControl {
+  const ending = new AbortController();
+  const lost: (() => void)[] = [];
+  let isLost = false;
+  const onGone = () => {
+    if (isLost || ending.signal.aborted) return;
+    isLost = true;
+    for (const listener of lost) listener();
+  };
+
+  const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const response = await fetch(`http://kc/api/v1${path}`, {
+      unix,
+      method,
+      signal: ending.signal,
+      ...(body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+    }).catch((error: unknown) => {
+      onGone();
+      throw error;
+    });
+    if (response.ok) return (await response.json()) as T;
+    const problem = (await response.json().catch(() => null)) as Problem | null;
+    throw new UserError(problem?.code ?? "internal", problem?.detail ?? `HTTP ${response.status}`);
+  };
+  const jobPath = (jobId: string, rest = "") => `/jobs/${encodeURIComponent(jobId)}${rest}`;
+
+  return {
+    submit: (spec) => call("POST", "/jobs", spec),
+    preview: (spec) => call("POST", "/jobs/preview", spec),
+    jobs: (page = {}) => call("GET", `/jobs${query(page)}`),
+    findJobs: (ref) => call("GET", `/jobs${query({ ref })}`),
+    steps: (jobId, page) => call("GET", jobPath(jobId, `/steps${query(page)}`)),
+    problems: (jobId, limit) => call("GET", jobPath(jobId, `/problems${query({ limit })}`)),
+    pause: (jobId) => call("POST", jobPath(jobId, "/pause")),
+    resume: (jobId) => call("POST", jobPath(jobId, "/resume")),
+    restart: (jobId) => call("POST", jobPath(jobId, "/restart")),
+    cancel: (jobId) => call("POST", jobPath(jobId, "/cancel")),
+    retry: async (jobId, options = {}) =>
+      (await call<{ count: number }>("POST", jobPath(jobId, "/retry"), options)).count,
+    remove: (jobId) => call("DELETE", jobPath(jobId)),
+    live: (jobId) => call("GET", jobPath(jobId, "/live")),
+    lastSeq: async () => (await call<{ seq: number }>("GET", "/events/last")).seq,
+    async subscribe(listener: (events: readonly Event[]) => void, options = {}) {
+      const stop = new AbortController();
+      const signal = AbortSignal.any([stop.signal, ending.signal]);
+      const response = await fetch(`http://kc/api/v1/events${query(options)}`, { unix, signal });
+      void readEvents(response, listener).then(
+        () => !signal.aborted && onGone(),
+        () => !signal.aborted && onGone(),
+      );
+      return () => stop.abort();
+    },
+    onLost(listener) {
+      if (isLost) listener();
+      else lost.push(listener);
+    },
+    async close() {
+      ending.abort();
+    },
+  };
+}
+
+function query(values: object): string {
+  const pairs = Object.entries(values).filter(([, value]) => value !== undefined);
+  if (pairs.length === 0) return "";
+  return `?${new URLSearchParams(pairs.map(([key, value]) => [key, String(value)])).toString()}`;
+}

@@ -1,0 +1,29 @@
+/** Listens on a home's socket: whoever holds the home can be spoken to. Host, I/O. */
+import type { Control } from "@knowledge-chipper/core";
+import { chmod, mkdir, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { createApp } from "./app.ts";
+import { socketPath } from "./socket-path.ts";
+
+export interface HomeServer {
+  readonly path: string;
+  close(): Promise<void>;
+}
+
+/** Call only while holding the home's lock: an old socket file is then certainly nobody's. */
+export async function serveHome(control: Control, home: string): Promise<HomeServer> {
+  const path = socketPath(home);
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await chmod(dirname(path), 0o700);
+  await rm(path, { force: true });
+  const app = createApp(control);
+  const server = Bun.serve({ unix: path, fetch: (request) => app.fetch(request), idleTimeout: 0 });
+  await chmod(path, 0o600);
+  return {
+    path,
+    async close() {
+      await server.stop(true);
+      await rm(path, { force: true });
+    },
+  };
+}

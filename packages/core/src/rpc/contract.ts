@@ -4,8 +4,9 @@ import { z } from "zod";
 /** Replies and reports over this many bytes are refused on the worker's side; larger things travel as files. */
 export const MAX_MESSAGE_BYTES = 1024 * 1024;
 
-const plain: z.ZodType<unknown> = z.json();
-const plainRecord = z.record(z.string(), z.json());
+/** Plain data of the processor's own shape: the endpoint has checked every message for plainness, so only presence is left to check. */
+const plain = z.custom<unknown>((value) => value !== undefined);
+const plainRecord = z.record(z.string(), plain);
 const attemptId = z.number().int().positive();
 
 export const errorFactsSchema: z.ZodType<{
@@ -59,6 +60,8 @@ export const workerSetupSchema = z.object({
   cpus: z.number().int().positive(),
   heartbeatMs: z.number().positive(),
   progressMs: z.number().nonnegative(),
+  /** Memory that cached models may take together; null: no limit. */
+  modelCacheBytes: z.number().nonnegative().nullable(),
 });
 
 /** One step to run. */
@@ -75,7 +78,7 @@ export const stepOrderSchema = z.object({
   jobTime: z.string(),
   /** Exists already, empty; on the output's file system. */
   stagingDir: z.string(),
-  /** Exists already, empty. */
+  /** Made by the worker when the processor first asks for it, removed after the step. */
   tempDir: z.string(),
   checkpoint: z.object({ value: plain, parts: z.array(plain) }).nullable(),
 });
@@ -96,7 +99,7 @@ export const stepResultSchema = z.discriminatedUnion("ok", [
   }),
 ]);
 
-/** Facts a worker sends, many to a call. */
+/** Facts a worker sends, many to a call. `started` always comes before anything the step can do. */
 export const factSchema = z.discriminatedUnion("fact", [
   z.object({ fact: z.literal("started"), attemptId }),
   z.object({
@@ -113,6 +116,8 @@ export const factSchema = z.discriminatedUnion("fact", [
     message: z.string().max(20_000),
   }),
   z.object({ fact: z.literal("heartbeat"), rssBytes: z.number().nonnegative() }),
+  /** The error that is about to end the worker: thrown outside any call of ours. */
+  z.object({ fact: z.literal("last-words"), error: errorFactsSchema }),
   z.object({ fact: z.literal("result"), attemptId, result: stepResultSchema }),
 ]);
 
@@ -120,9 +125,11 @@ export const factSchema = z.discriminatedUnion("fact", [
 export const workerMethods = {
   setup: { args: z.tuple([workerSetupSchema]), result: z.object({ version: z.string() }) },
   run: { args: z.tuple([z.array(stepOrderSchema).max(256)]), result: z.null() },
+  /** Aborts the running step, or drops a credited one; either way its result says so. */
   cancel: { args: z.tuple([attemptId, z.string()]), result: z.null() },
   /** Drops credited steps that have not begun and says which. */
   giveBack: { args: z.tuple([]), result: z.array(attemptId) },
+  /** Drops what has not begun, finishes what has, tears down; answers once every result was acknowledged. It exits when the channel closes. */
   stop: { args: z.tuple([]), result: z.null() },
 } as const;
 

@@ -16,6 +16,8 @@ export interface WorkerLimits {
   readonly forceKillTimeoutMs: number;
   /** Resident memory of the process tree; null: not watched. */
   readonly memoryBytes: number | null;
+  /** Memory that cached models may take together; null or not given: no limit. */
+  readonly modelCacheBytes?: number | null;
   readonly progressIntervalMs: number;
 }
 
@@ -34,9 +36,12 @@ export interface WorkerSpec {
   readonly limits: WorkerLimits;
 }
 
+/** What is passed on as it comes; results go to `onResults`, last words into the crash. */
+export type WorkerFact = Exclude<Fact, { fact: "result" | "last-words" }>;
+
 export interface WorkerListener {
   /** Progress, logs, extensions and starts, as they come. Logs include the worker's stdout and stderr, bounded. */
-  onFact(fact: Exclude<Fact, { fact: "result" }>): void;
+  onFact(fact: WorkerFact): void;
   /** Resolve once everything of the batch is committed; the worker may not exit before. */
   onResults(results: readonly { attemptId: AttemptId; result: StepResult }[]): Promise<void>;
   /** Resolve when durable. */
@@ -46,12 +51,20 @@ export interface WorkerListener {
   ): Promise<void>;
   /** Exactly once, after the last fact of the worker was delivered. */
   onExit(exit: WorkerExit): void;
+  /** What another method of this listener threw: it is caught, so that it ends neither the worker nor us. */
+  onError?(error: unknown): void;
 }
 
 /** How a worker ended. */
 export type WorkerExit =
-  /** It was told to stop (or retired while idle) and did. */
-  | { readonly how: "stopped"; readonly returned: readonly AttemptId[] }
+  /** We ended it: it was told to stop and did, or had to be killed over it, or `kill` was called. Nobody is to blame. */
+  | {
+      readonly how: "stopped";
+      /** Why it was killed, or null: it left by itself. */
+      readonly killed: string | null;
+      /** All it had in hand, a step that was running included. */
+      readonly returned: readonly AttemptId[];
+    }
   /** It never became ready: the processor does not load, or the handshake timed out. */
   | {
       readonly how: "not-started";
@@ -61,9 +74,9 @@ export type WorkerExit =
   /** It died, or had to be killed, with or without a step in hand. */
   | {
       readonly how: "crashed";
-      /** The first credited step without a received result, or null when it held none. */
+      /** The step that had begun and has no received result, or null: none had begun. */
       readonly culprit: AttemptId | null;
-      /** Credited behind the culprit: to be given back with nothing counted. */
+      /** Credited and not begun: to be given back with nothing counted. */
       readonly returned: readonly AttemptId[];
       readonly error: ErrorFacts;
       readonly crash: CrashFacts;
@@ -80,7 +93,7 @@ export interface WorkerHandle {
   readonly done: number;
   /** Last sample of its process tree, in bytes. */
   readonly rssBytes: number;
-  /** Resolves when set up; rejects never: a failed start ends in `onExit`. */
+  /** Resolves when set up, or when it is gone (see `state`); rejects never: a failed start ends in `onExit`. */
   readonly ready: Promise<void>;
   /** Credits steps; they run in order, one at a time. */
   run(orders: readonly StepOrder[]): void;
@@ -90,7 +103,7 @@ export interface WorkerHandle {
   giveBack(): Promise<readonly AttemptId[]>;
   /** Finishes nothing new, cancels what runs after `graceMs`, then the ladder. Resolves when it is gone. */
   stop(graceMs: number): Promise<void>;
-  /** SIGKILL of its group, now. */
+  /** SIGKILL of its group, now; resolves when it is gone. It ends as `stopped`, with all it had in hand returned. */
   kill(why: string): Promise<void>;
 }
 

@@ -1,0 +1,92 @@
+/** What a worker may call on the host: reports and checkpoints, noted in its record and passed on. Host. */
+import type { Fact, hostMethods, Local, StepResult } from "../rpc/contract.ts";
+import { ProtocolError } from "../rpc/errors.ts";
+import type { WorkerRecord } from "./worker-record.ts";
+
+type Result = { attemptId: number; result: StepResult };
+
+/** @param refuse ends the worker: it broke the rules in a way that no schema sees */
+export function hostService(
+  record: WorkerRecord,
+  refuse: (error: ProtocolError) => void,
+): Local<typeof hostMethods> {
+  return {
+    report: async (facts) => {
+      record.heardAt = record.clock.now();
+      const results: Result[] = [];
+      for (const fact of facts) {
+        if (fact.fact !== "result") {
+          note(record, fact);
+          continue;
+        }
+        const { attemptId } = fact;
+        if (!record.steps.remove(attemptId)) {
+          refuse(new ProtocolError(`a result for attempt ${attemptId}, which it does not have`));
+          break;
+        }
+        results.push({ attemptId, result: finish(record, attemptId, fact.result) });
+      }
+      if (results.length > 0) await record.listener.onResults(results);
+      return null;
+    },
+
+    saveCheckpoint: async (attemptId, change) => {
+      const now = record.clock.now();
+      record.heardAt = now;
+      const step = record.steps.get(attemptId);
+      if (step === undefined) throw new Error("the step is over: its checkpoint is no longer kept");
+      step.signAt = now;
+      await record.listener.onCheckpoint(attemptId, change);
+      return null;
+    },
+  };
+}
+
+function note(record: WorkerRecord, fact: Exclude<Fact, { fact: "result" }>): void {
+  const now = record.clock.now();
+  switch (fact.fact) {
+    case "started":
+      record.steps.begin(fact.attemptId, now);
+      record.logs.turnTo(fact.attemptId);
+      break;
+    case "progress": {
+      const step = record.steps.get(fact.attemptId);
+      if (step === undefined) return;
+      step.signAt = now;
+      const { fraction, message } = fact;
+      step.progress = message === undefined ? { fraction } : { fraction, message };
+      break;
+    }
+    case "extend": {
+      const step = record.steps.get(fact.attemptId);
+      if (step === undefined) return;
+      step.signAt = now;
+      step.extendedUntil = now + fact.ms;
+      break;
+    }
+    case "log":
+      record.logs.add(fact.level, fact.message);
+      return;
+    case "last-words":
+      record.lastWords = fact.error as WorkerRecord["lastWords"];
+      record.logs.add("error", fact.error.stack ?? `${fact.error.name}: ${fact.error.message}`);
+      return;
+    case "heartbeat":
+      break;
+  }
+  record.listener.onFact(fact);
+}
+
+/** Ends what belonged to the step; one that only stopped because it was too slow fails for that reason. */
+function finish(record: WorkerRecord, attemptId: number, result: StepResult): StepResult {
+  record.done += 1;
+  record.logs.settle();
+  const { ladder, overdue } = record;
+  // After a SIGTERM there is no way back.
+  const isClimbed = ladder !== null && ladder.due.length < 2;
+  if (ladder?.attemptId === attemptId && !isClimbed) record.ladder = null;
+  if (overdue?.attemptId !== attemptId) return result;
+  record.overdue = null;
+  if (result.ok) return result;
+  return { ...result, kind: "error", error: overdue.ended.error };
+}

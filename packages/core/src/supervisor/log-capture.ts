@@ -1,0 +1,46 @@
+/** Reads a worker's stdout or stderr until it ends, however much comes: the pipe never blocks, memory never grows. Host, I/O. */
+import { lineSplitter } from "./line-splitter.ts";
+import type { StepLogs } from "./step-logs.ts";
+
+/** Of a chunk that will not be kept, this much is still looked at for the last lines. */
+const TAIL_BYTES = 4 * 1024;
+
+export interface LogCapture {
+  /** Resolves when the pipe has ended; never rejects. */
+  readonly ended: Promise<void>;
+  /** Stops reading: a pipe that a stray process holds open is not waited for. */
+  close(): void;
+}
+
+export function captureLog(
+  stream: ReadableStream<Uint8Array>,
+  level: "info" | "warn",
+  logs: StepLogs,
+): LogCapture {
+  const lines = lineSplitter((line, dropped) => logs.add(level, line, dropped));
+  const reader = stream.getReader();
+  let closed = false;
+
+  const read = async () => {
+    try {
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done || closed) break;
+        const skipped = logs.full ? Math.max(0, value.length - TAIL_BYTES) : 0;
+        if (skipped > 0) logs.skip(skipped);
+        lines.push(value.subarray(skipped));
+      }
+    } catch {
+      // A pipe that breaks has ended.
+    }
+    lines.end();
+  };
+
+  return {
+    ended: read(),
+    close: () => {
+      closed = true;
+      reader.cancel().catch(() => {});
+    },
+  };
+}

@@ -1,0 +1,104 @@
+/** What the host knows about one worker while it lives: plain state, changed by the service, the watch and the handle. Host, pure. */
+import type { ErrorFacts } from "../model/error-facts.ts";
+import type { Ended } from "./explain-exit.ts";
+import { fairClock, type FairClock } from "./fair-clock.ts";
+import type { Ladder } from "./ladder.ts";
+import { memoryCurve, type MemoryCurve } from "./memory-curve.ts";
+import type { WorkerListener, WorkerSpec } from "./port.ts";
+import { stepLogs, type StepLogs } from "./step-logs.ts";
+import { stepsInHand, type StepsInHand } from "./steps-in-hand.ts";
+
+export interface WorkerRecord {
+  readonly spec: WorkerSpec;
+  /** Never throws; see `onError` of the listener. */
+  readonly listener: WorkerListener;
+  readonly clock: FairClock;
+  readonly tickMs: number;
+  readonly steps: StepsInHand;
+  readonly logs: StepLogs;
+  readonly memory: MemoryCurve;
+  readonly startedAt: number;
+  ready: boolean;
+  stopping: boolean;
+  exited: boolean;
+  /** Steps answered. */
+  done: number;
+  /** When the last message of any kind came, by the fair clock. */
+  heardAt: number;
+  /** Set once we have decided to end it; the first reason stays. */
+  ended: Ended | null;
+  ladder: Ladder | null;
+  /** The step that is being cancelled for its slowness, and with which error it will end. */
+  overdue: { readonly attemptId: number; readonly ended: Ended } | null;
+  lastWords: ErrorFacts | null;
+}
+
+export function workerRecord(spec: WorkerSpec, given: WorkerListener): WorkerRecord {
+  const listener = safeListener(given);
+  const tickMs = tickFor(spec.limits);
+  const clock = fairClock(tickMs);
+  const now = clock.now();
+  return {
+    spec,
+    listener,
+    clock,
+    tickMs,
+    steps: stepsInHand(),
+    logs: stepLogs((fact) => listener.onFact(fact)),
+    memory: memoryCurve(),
+    startedAt: now,
+    ready: false,
+    stopping: false,
+    exited: false,
+    done: 0,
+    heardAt: now,
+    ended: null,
+    ladder: null,
+    overdue: null,
+    lastWords: null,
+  };
+}
+
+/** Fine enough for the shortest of its limits, coarse enough to cost nothing. */
+function tickFor(limits: WorkerSpec["limits"]): number {
+  const shortest = Math.min(
+    limits.startupTimeoutMs,
+    limits.heartbeatTimeoutMs,
+    limits.progressTimeoutMs,
+    limits.stepTimeoutMs ?? Infinity,
+    limits.shutdownTimeoutMs,
+    limits.forceKillTimeoutMs,
+  );
+  return Math.min(250, Math.max(10, shortest / 8));
+}
+
+function safeListener(given: WorkerListener): WorkerListener {
+  const report = (error: unknown) => {
+    try {
+      given.onError?.(error);
+    } catch {
+      // An error handler that throws is not asked twice.
+    }
+  };
+  const guarded = async (work: () => Promise<void>) => {
+    try {
+      await work();
+    } catch (error) {
+      report(error);
+      throw error;
+    }
+  };
+  const attempt = (work: () => void) => {
+    try {
+      work();
+    } catch (error) {
+      report(error);
+    }
+  };
+  return {
+    onFact: (fact) => attempt(() => given.onFact(fact)),
+    onResults: (results) => guarded(() => given.onResults(results)),
+    onCheckpoint: (attemptId, change) => guarded(() => given.onCheckpoint(attemptId, change)),
+    onExit: (exit) => attempt(() => given.onExit(exit)),
+  };
+}

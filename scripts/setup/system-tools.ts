@@ -1,21 +1,25 @@
 /** The programs of the operating system that tests and demo use: which are here, how to get the others, and getting them. Host, I/O. */
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 export interface SystemTool {
   readonly name: string;
-  /** Any of these on PATH will do. */
-  readonly commands: readonly string[];
+  readonly command: string;
+  /** A file that must lie beside the command, seen from the folder above its own. */
+  readonly data?: string;
   /** Debian and Ubuntu packages. */
   readonly packages: readonly string[];
 }
 
 const knownTools = {
-  ffmpeg: { name: "ffmpeg", commands: ["ffmpeg"], packages: ["ffmpeg"] },
+  ffmpeg: { name: "ffmpeg", command: "ffmpeg", packages: ["ffmpeg"] },
   pocketsphinx: {
     name: "pocketsphinx",
-    commands: ["pocketsphinx_continuous", "pocketsphinx"],
+    command: "pocketsphinx_continuous",
+    data: "share/pocketsphinx/model/en-us",
     packages: ["pocketsphinx", "pocketsphinx-en-us"],
   },
-  flite: { name: "flite", commands: ["flite"], packages: ["flite"] },
+  flite: { name: "flite", command: "flite", packages: ["flite"] },
 } as const satisfies Record<string, SystemTool>;
 
 const APT_LIMIT_MS = 240_000;
@@ -44,9 +48,13 @@ export function howToGet(tools: readonly SystemTool[]): string {
 }
 
 function missingOf(names: readonly (keyof typeof knownTools)[]): readonly SystemTool[] {
-  return names
-    .map((name) => knownTools[name])
-    .filter(({ commands }) => commands.every((command) => Bun.which(command) === null));
+  return names.map((name) => knownTools[name]).filter((tool) => !isHere(tool));
+}
+
+function isHere({ command, data }: SystemTool): boolean {
+  const path = Bun.which(command);
+  if (path === null) return false;
+  return data === undefined || existsSync(join(dirname(dirname(path)), data));
 }
 
 /** Never without being asked: on a build machine (CI=true) or with --yes, and only without a password. */

@@ -8,7 +8,7 @@
 import type { ErrorFacts } from "../model/error-facts.ts";
 import type { Event, EventData, EventType } from "../model/event.ts";
 import type { Fingerprint, ItemCounts, ItemIndex, ItemState, PlannedItem } from "../model/item.ts";
-import type { Job, JobState } from "../model/job.ts";
+import type { Job, JobState, Overwrite } from "../model/job.ts";
 import type {
   Artifact,
   AttemptCounts,
@@ -45,11 +45,15 @@ export interface Ledger {
   release(
     releases: readonly { attemptId: AttemptId; why: string; alone?: boolean }[],
   ): Promise<void>;
-  /** Makes the gather steps of a job runnable, first to last one at a time, once every item is final. */
-  queueGather(jobId: string, stage: number): Promise<void>;
+  /**
+   * Makes the gather step of a stage runnable, once every item is final, and says in which state it is now: `queued` (new, or to be
+   * run again after a retry), `retrying`, or what it already ended as.
+   */
+  queueGather(jobId: string, stage: number): Promise<StepState>;
 
   // ── inside a step ──
   loadCheckpoint(key: string): StoredCheckpoint | null;
+  /** Keys name one step of one job. Refused with `stale_attempt` when the attempt no longer runs its step. */
   saveCheckpoint(key: string, attemptId: AttemptId, change: CheckpointChange): Promise<void>;
 
   // ── jobs ──
@@ -58,6 +62,7 @@ export interface Ledger {
     state: JobState,
     why?: { reason: string; reasonCode: string },
   ): Promise<void>;
+  setOverwrite(jobId: string, overwrite: Overwrite): Promise<void>;
   /** Adds to the time a job was active. */
   addActiveTime(jobId: string, ms: number): Promise<void>;
   /** Failed, quarantined and cancelled items are queued again with a fresh budget; gather steps will run again. */
@@ -88,6 +93,8 @@ export interface Ledger {
   /** Attempts that ended badly, newest first, with dossiers. */
   problems(jobId: string, limit: number): readonly ProblemRow[];
   artifactAt(path: string): { sha256: string; bytes: number } | null;
+  /** Sequence number of the last durable event. */
+  lastSeq(): number;
   events(after: number, limit: number, jobId?: string): readonly Event[];
   /** Runnable steps now, and when the next one becomes runnable (ms since epoch), for a job. */
   outlook(jobId: string): {
@@ -110,6 +117,11 @@ export interface Ledger {
   // ── life ──
   /** What the last owner left running; call once, holding the home's lock, before anything is claimed. */
   rescue(): Promise<Rescue>;
+  /**
+   * Learns again which files are ours, from the lines of an output folder's manifest in the order in which they were written.
+   * Returns how many were new or different.
+   */
+  adoptOutputs(outDir: string, lines: readonly ManifestLine[]): Promise<number>;
   /** A consistent copy, made with VACUUM INTO off the main thread. */
   backup(path: string): Promise<void>;
   close(): Promise<void>;
@@ -173,7 +185,7 @@ export interface IntendedOutput {
   readonly mode: number;
   readonly bytes: number;
   readonly sha256: string;
-  /** sha256 the ledger knows of our earlier file at the target, or null: the target must not exist. */
+  /** sha256 the ledger knows of our earlier file at the target; null: the target must not exist; `*`: a person let it be replaced. */
   readonly previousSha256: string | null;
 }
 
@@ -260,6 +272,26 @@ export interface Rescue {
   })[];
   /** Jobs that were running when the supervisor died. */
   readonly interruptedJobs: readonly string[];
+}
+
+/** The ledger's file was damaged: set aside, and replaced by a backup or by a new one. */
+export interface LedgerRepair {
+  /** What is wrong with it, in SQLite's words. */
+  readonly damage: string;
+  /** Where the damaged file lies now. */
+  readonly setAside: string;
+  /** Backup that replaced it, and when it was made; null: there was none, the ledger is empty. */
+  readonly restoredFrom: { readonly path: string; readonly madeAt: string } | null;
+}
+
+/** One line of `<out>/.kc-manifest.jsonl`. */
+export interface ManifestLine {
+  /** Relative to the output folder. */
+  readonly path: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly stepKey: string;
+  readonly jobId: string;
 }
 
 export type { ItemCounts };

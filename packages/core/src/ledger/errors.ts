@@ -1,0 +1,36 @@
+/** What can go wrong with the ledger, as one error class with a code a caller can tell apart. Host, pure. */
+
+export type LedgerErrorCode =
+  /** The disk (or the quota) is full: nothing of the call was written, try again when there is room. */
+  | "disk_full"
+  /** Another program kept the file locked for longer than the busy timeout. */
+  | "ledger_busy"
+  /** Written by a newer program. */
+  | "ledger_newer"
+  /** Opened for reading, or there is no ledger to read. */
+  | "ledger_read_only"
+  | "ledger_missing"
+  | "ledger_closed"
+  /** Disk or file can no longer be trusted: the process has to end. */
+  | "ledger_broken"
+  | "job_not_found"
+  | "job_exists"
+  /** Planning of the job is over (or is not). */
+  | "job_planned"
+  | "job_not_planned"
+  /** Outputs of the job are being published at this moment. */
+  | "job_publishing"
+  /** Items are still open, so a gather stage cannot run. */
+  | "items_open"
+  /** The attempt is not the one that runs its step now. */
+  | "stale_attempt";
+
+export class LedgerError extends Error {
+  readonly code: LedgerErrorCode;
+
+  constructor(code: LedgerErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = "LedgerError";
+    this.code = code;
+  }
+}

@@ -1,0 +1,91 @@
+/** Checkpoints: what a processor saved inside a step, small in its row, large in a file of the home. Writer thread, I/O (SQLite, files). */
+import {
+  MOST_BYTES_IN_ROW,
+  removeCheckpointFile,
+  writeCheckpointFile,
+} from "../checkpoint-files.ts";
+import { LedgerError } from "../errors.ts";
+import type { CheckpointChange } from "../port.ts";
+import type { AttemptId } from "../../model/step.ts";
+import type { Store } from "../writer/store.ts";
+import { findingRunningSteps, staleMessage } from "./running-step.ts";
+
+interface CheckpointColumns {
+  id: number;
+  key: string;
+  file: number | null;
+}
+
+export function savingCheckpoints(store: Store) {
+  const { db } = store;
+  const findRunning = findingRunningSteps(store);
+  const find = db.prepare<CheckpointColumns, [string]>(
+    "SELECT id, key, file FROM checkpoints WHERE key = ?",
+  );
+  const put = db.prepare<{ id: number }, [string, number, number, number]>(
+    `INSERT INTO checkpoints (key, job, item, stage) VALUES (?, ?, ?, ?)
+     ON CONFLICT (key) DO UPDATE SET job = excluded.job, item = excluded.item, stage = excluded.stage RETURNING id`,
+  );
+  const setValue = db.prepare("UPDATE checkpoints SET value = ?, file = ? WHERE id = ?");
+  const addPart = db.prepare(
+    `INSERT INTO checkpoint_parts (checkpoint, n, value, file)
+     SELECT ?1, ifnull(max(n), 0) + 1, ?2, ?3 FROM checkpoint_parts WHERE checkpoint = ?1`,
+  );
+
+  return {
+    /** Replaces the value (parts stay), or adds a part. */
+    saveCheckpoint(key: string, attemptId: AttemptId, change: CheckpointChange): void {
+      const step = findRunning(attemptId);
+      if (step === null) throw new LedgerError("stale_attempt", staleMessage(attemptId));
+      const old = find.get(key)?.file ?? null;
+      const id = put.get(key, step.job.id, step.item, step.stage)?.id ?? 0;
+      const { value, file } = keep(key, "save" in change ? change.save : change.append);
+      if ("append" in change) {
+        addPart.run(id, value, file);
+        return;
+      }
+      setValue.run(value, file, id);
+      if (old !== null) store.afterCommit(() => removeCheckpointFile(store.home, key, old));
+    },
+  };
+
+  function keep(key: string, data: unknown): { value: string | null; file: number | null } {
+    const text = JSON.stringify(data) ?? "null";
+    if (Buffer.byteLength(text) <= MOST_BYTES_IN_ROW) return { value: text, file: null };
+    const file = store.nextNumber();
+    writeCheckpointFile(store.home, key, file, text);
+    return { value: null, file };
+  }
+}
+
+/** Forgets the checkpoints of a step, or of a whole job, with their files. */
+export function droppingCheckpoints(
+  store: Store,
+): (job: number, step?: { item: number; stage: number }) => void {
+  const { db } = store;
+  const ofStep = db.prepare<CheckpointColumns, [number, number, number]>(
+    "SELECT id, key, file FROM checkpoints WHERE job = ? AND item = ? AND stage = ?",
+  );
+  const ofJob = db.prepare<CheckpointColumns, [number]>(
+    "SELECT id, key, file FROM checkpoints WHERE job = ?",
+  );
+  const filesOfParts = db.prepare<{ file: number }, [number]>(
+    "SELECT file FROM checkpoint_parts WHERE checkpoint = ? AND file IS NOT NULL",
+  );
+  const deleteParts = db.prepare("DELETE FROM checkpoint_parts WHERE checkpoint = ?");
+  const deleteRow = db.prepare("DELETE FROM checkpoints WHERE id = ?");
+
+  return (job, step) => {
+    for (const row of step === undefined
+      ? ofJob.all(job)
+      : ofStep.all(job, step.item, step.stage)) {
+      const files = filesOfParts.all(row.id).map((part) => part.file);
+      if (row.file !== null) files.push(row.file);
+      deleteParts.run(row.id);
+      deleteRow.run(row.id);
+      for (const file of files) {
+        store.afterCommit(() => removeCheckpointFile(store.home, row.key, file));
+      }
+    }
+  };
+}

@@ -1,0 +1,106 @@
+/** The main thread's half of the writer: sends calls, settles them when their group is on disk. Host, I/O (a thread). */
+import { type ErrorFacts, errorFromFacts } from "../../model/error-facts.ts";
+import type { Event } from "../../model/event.ts";
+import { LedgerError, type LedgerErrorCode } from "../errors.ts";
+import type { Operations } from "../operations/all.ts";
+import type { Call, FromWriter, Ready, Reply, ToWriter } from "./protocol.ts";
+
+type Arguments<K extends keyof Operations> = Parameters<Operations[K]>;
+type Result<K extends keyof Operations> = ReturnType<Operations[K]>;
+
+export interface WriterClient extends Ready {
+  /** Resolves when what it wrote is on disk. */
+  call<K extends keyof Operations>(operation: K, ...args: Arguments<K>): Promise<Result<K>>;
+  /** Commits what waits, then ends the thread. */
+  close(): Promise<void>;
+}
+
+export interface WriterEvents {
+  onEvents(events: readonly Event[]): void;
+  /** What is on disk is unknown: never returns to the callers. */
+  onFatal(message: string): void;
+}
+
+interface Waiting {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+export function startWriter(home: string, listener: WriterEvents): Promise<WriterClient> {
+  const thread = new Worker(new URL("./thread.ts", import.meta.url).href);
+  const waiting = new Map<number, Waiting>();
+  const stopped = Promise.withResolvers<void>();
+  let nextId = 1;
+  let unsent: Call[] = [];
+  let closed = false;
+
+  return new Promise((resolve, reject) => {
+    thread.onerror = (event) =>
+      listener.onFatal(`the ledger's writer thread failed: ${event.message}`);
+    thread.onmessage = (event: MessageEvent<string>) => {
+      const message = JSON.parse(event.data) as FromWriter;
+      if ("replies" in message) {
+        if (message.events !== undefined && message.events.length > 0)
+          listener.onEvents(message.events);
+        message.replies.forEach(settle);
+      } else if ("ready" in message) {
+        resolve({ ...message.ready, call, close });
+      } else if ("failed" in message) {
+        thread.terminate();
+        reject(ledgerError(message.failed));
+      } else if ("fatal" in message) {
+        listener.onFatal(message.fatal);
+      } else {
+        thread.terminate();
+        stopped.resolve();
+      }
+    };
+    send({ start: { home } });
+  });
+
+  function call<K extends keyof Operations>(
+    operation: K,
+    ...args: Arguments<K>
+  ): Promise<Result<K>> {
+    if (closed) return Promise.reject(new LedgerError("ledger_closed", "the ledger is closed"));
+    return new Promise<unknown>((resolve, reject) => {
+      const id = nextId++;
+      waiting.set(id, { resolve, reject });
+      if (unsent.length === 0) queueMicrotask(flush);
+      unsent.push([id, operation, args]);
+    }) as Promise<Result<K>>;
+  }
+
+  function flush(): void {
+    const calls = unsent;
+    unsent = [];
+    if (calls.length > 0) send({ calls });
+  }
+
+  function settle([id, ok, value]: Reply): void {
+    const caller = waiting.get(id);
+    waiting.delete(id);
+    if (ok) caller?.resolve(value);
+    else caller?.reject(ledgerError(value as ErrorFacts));
+  }
+
+  function close(): Promise<void> {
+    if (!closed) {
+      closed = true;
+      flush();
+      send({ stop: true });
+    }
+    return stopped.promise;
+  }
+
+  function send(message: ToWriter): void {
+    thread.postMessage(JSON.stringify(message));
+  }
+}
+
+/** The writer's error as the class it was. */
+function ledgerError(facts: ErrorFacts): Error {
+  if (facts.name !== "LedgerError") return errorFromFacts(facts);
+  const cause = facts.cause === undefined ? undefined : { cause: errorFromFacts(facts.cause) };
+  return new LedgerError(facts.code as LedgerErrorCode, facts.message, cause);
+}

@@ -7,8 +7,9 @@ import { rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createCommitter, type Committer } from "./commit/committer.ts";
-import { memoryLimitFor, usableMemory, workerLimits, workersFor } from "./config/effective.ts";
+import { memoryLimitFor, workerLimits, workersFor } from "./config/effective.ts";
 import type { Config } from "./config/schema.ts";
+import { usableMemory } from "./config/usable-memory.ts";
 import { createAttemptLogs } from "./engine/attempt-logs.ts";
 import { createCrew } from "./engine/crew.ts";
 import type { Engine } from "./engine/engine.ts";
@@ -111,7 +112,9 @@ async function openHeldHome(options: HomeOptions, release: () => void): Promise<
       ledger: toLedger,
       committer: toDisk,
       slots: createSlots(size),
-      pool: createFingerprintPool(),
+      pool: createFingerprintPool({
+        stallMs: config.resource_limits.file_operation_timeout_seconds * 1_000,
+      }),
       config,
       limits: workerLimits(config, memoryBytes),
       places: { homeId: toLedger.homeId, tempRoot },

@@ -17,7 +17,7 @@ export async function serveHome(control: Control, home: string): Promise<HomeSer
   await chmod(dirname(path), 0o700);
   await rm(path, { force: true });
   const app = createApp(control);
-  const server = Bun.serve({ unix: path, fetch: (request) => app.fetch(request), idleTimeout: 0 });
+  const server = Bun.serve({ unix: path, fetch: (request) => app.fetch(request) });
   await chmod(path, 0o600);
   return {
     path,

@@ -12,6 +12,8 @@ import type { Control } from "./control.ts";
 import { liveView } from "./live-view.ts";
 
 export interface LocalControl extends Control {
+  /** Resumes the jobs whose supervisor died; not those that a person stopped, nor those that died twice without a commit. */
+  resumeDied(): Promise<void>;
   /** Ends everything: running steps get `graceMs`, then they are given back. */
   drain(graceMs: number): Promise<void>;
 }
@@ -106,6 +108,12 @@ export function createLocalControl(home: Home, deps: Omit<PlanDeps, "ledger">): 
     },
     lastSeq: async () => ledger.lastSeq(),
     subscribe: async (listener, options = {}) => subscribe(home, listener, options),
+    async resumeDied() {
+      for (const jobId of home.rescued.interruptedJobs) {
+        const job = ledger.job(jobId);
+        if (job !== null && job.deaths < 2) await start(job);
+      }
+    },
     async drain(graceMs) {
       draining = true;
       await runner.drain(graceMs);

@@ -33,14 +33,14 @@ export async function planJob(spec: JobSpec, deps: PlanDeps): Promise<Planned> {
   const { stages, missing } = await resolveStages(spec, deps);
   const outDir = await prepareOutDir(spec.outDir ?? deps.config.output.directory, deps.home);
   const id = newJobId();
-  const now = new Date().toISOString();
+  const jobTime = jobTimeFrom(deps.env).toISOString();
   await deps.ledger.beginJob({
     id,
     name: spec.name ?? defaultName(spec),
     stages,
     outDir,
     overwrite: spec.overwrite ?? deps.config.output.overwrite,
-    jobTime: now,
+    jobTime,
     spec,
   });
   const notices = collectNotices();
@@ -114,6 +114,14 @@ async function addItems(
 export function missingPath(error: unknown): unknown {
   if (!(error instanceof PathMissingError)) return error;
   return new UserError("path_missing", error.message, { cause: error });
+}
+
+/** Now, or the moment that a reproducible build asks for (SOURCE_DATE_EPOCH, seconds since 1970). */
+function jobTimeFrom(env: PlanDeps["env"]): Date {
+  const epoch = env["SOURCE_DATE_EPOCH"];
+  if (epoch === undefined) return new Date();
+  if (/^\d{1,11}$/.test(epoch)) return new Date(Number(epoch) * 1_000);
+  throw new UserError("bad_environment", `SOURCE_DATE_EPOCH is "${epoch}"; it must be whole seconds since 1970`);
 }
 
 function defaultName(spec: JobSpec): string {

@@ -22,6 +22,18 @@ export async function connectHome(home: string): Promise<RemoteControl | null> {
   }
 }
 
+/** Process that holds a home and answers, or null. */
+export async function holderPid(home: string): Promise<number | null> {
+  const unix = socketPath(home);
+  if (!existsSync(unix)) return null;
+  try {
+    const answer = await fetch("http://kc/livez", { unix, signal: AbortSignal.timeout(CONNECT_MS) });
+    return ((await answer.json()) as { pid: number }).pid;
+  } catch {
+    return null;
+  }
+}
+
 function createRemoteControl(unix: string): RemoteControl {
   const ending = new AbortController();
   const lost: (() => void)[] = [];
@@ -87,7 +99,9 @@ function createRemoteControl(unix: string): RemoteControl {
 }
 
 function query(values: object): string {
-  const pairs = Object.entries(values).filter(([, value]) => value !== undefined);
-  if (pairs.length === 0) return "";
-  return `?${new URLSearchParams(pairs.map(([key, value]) => [key, String(value)])).toString()}`;
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(values)) {
+    if (value !== undefined) search.set(key, String(value));
+  }
+  return search.size === 0 ? "" : `?${search.toString()}`;
 }

@@ -1,0 +1,29 @@
+/** Declares the server and the dashboard; the work is loaded when it is asked for. Pure. */
+import type { Command } from "commander";
+
+export function declareViews(program: Command): void {
+  program
+    .command("serve")
+    .summary("hold the home without a terminal, and do what clients ask")
+    .option("--workers <n>", "steps that run at once", Number)
+    .action(async (flags: { workers?: number }, command: Command) => {
+      const { serve } = await import("./serve.ts");
+      process.exitCode = await serve(flags, command.optsWithGlobals());
+    });
+
+  program
+    .command("stop")
+    .summary("stop whoever holds the home; what runs finishes first")
+    .action(async (_flags: object, command: Command) => {
+      const { stop } = await import("./stop.ts");
+      process.exitCode = await stop(command.optsWithGlobals());
+    });
+
+  program
+    .command("tui", { isDefault: true })
+    .summary("the full-screen dashboard (also: kc alone)")
+    .action(async (_flags: object, command: Command) => {
+      const { tui } = await import("./tui.ts");
+      process.exitCode = await tui(command.optsWithGlobals());
+    });
+}

@@ -1,8 +1,11 @@
 /** The known name that a mistyped one most likely meant. Shared, pure. */
 
-/** Nearest of `known` within a third of the length, or null. */
-export function nearest(typed: string, known: readonly string[]): string | null {
-  const most = Math.max(1, Math.floor(typed.length / 3) + 1);
+/** Nearest of `known` within `most` slips (default: a third of the length and one), or null. */
+export function nearest(
+  typed: string,
+  known: readonly string[],
+  most = Math.floor(typed.length / 3) + 1,
+): string | null {
   let best: { name: string; distance: number } | null = null;
   for (const name of known) {
     const distance = editDistance(typed.toLowerCase(), name.toLowerCase());

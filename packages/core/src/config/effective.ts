@@ -1,0 +1,46 @@
+/** What settings come to on this machine: numbers of workers, limits in bytes and milliseconds. Shared, pure. */
+import type { Config } from "./schema.ts";
+
+const GIB = 1024 ** 3;
+
+/** Share of the memory that all workers together may plan with. */
+const PLANNED_SHARE = 0.8;
+/** A limit that the kernel reaches first would protect nobody. */
+const MOST_SHARE = 0.9;
+
+/** Workers side by side: as configured, at most `max_cpu_cores`; by default all cores but one. At least 1. */
+export function workersFor(config: Config, cores: number): number {
+  const { workers } = config.process_isolation;
+  const cap = config.resource_limits.max_cpu_cores;
+  return Math.max(1, Math.min(workers ?? cap ?? cores - 1, cap ?? Infinity));
+}
+
+/** Bytes that one worker with everything it started may hold; null: not watched. */
+export function memoryLimitFor(
+  config: Config,
+  usableBytes: number,
+  workers: number,
+): number | null {
+  if (!config.safety_features.memory_monitoring_enabled) return null;
+  const configured = config.resource_limits.max_memory_per_process_gb;
+  if (configured === null) return Math.floor((usableBytes * PLANNED_SHARE) / workers);
+  return Math.floor(Math.min(configured * GIB, usableBytes * MOST_SHARE));
+}
+
+/** Limits of one worker, in the supervisor's shape. */
+export function workerLimits(config: Config, memoryBytes: number | null) {
+  const isolation = config.process_isolation;
+  const ms = (seconds: number): number => Math.round(seconds * 1_000);
+  return {
+    startupTimeoutMs: ms(isolation.startup_timeout_seconds),
+    heartbeatTimeoutMs: ms(isolation.heartbeat_timeout_seconds),
+    progressTimeoutMs: ms(isolation.progress_timeout_seconds),
+    stepTimeoutMs:
+      isolation.step_timeout_seconds === null ? null : ms(isolation.step_timeout_seconds),
+    shutdownTimeoutMs: ms(isolation.shutdown_timeout_seconds),
+    forceKillTimeoutMs: ms(isolation.force_kill_timeout_seconds),
+    memoryBytes,
+    modelCacheBytes: Math.floor(config.memory_management.model_cache_limit_gb * GIB),
+    progressIntervalMs: ms(config.performance_tuning.progress_update_interval),
+  };
+}

@@ -1,0 +1,16 @@
+/** One layer of settings: values with the place each came from. Layers are laid over each other, the later one counts. Shared, types only. */
+
+export type Source = "default" | "tier" | "file" | "environment" | "flag";
+
+export interface LayerValue {
+  readonly section: string;
+  readonly key: string;
+  readonly value: unknown;
+  /** File and line, variable or flag: for messages. */
+  readonly where: string;
+}
+
+export interface Layer {
+  readonly source: Exclude<Source, "default">;
+  readonly values: readonly LayerValue[];
+}

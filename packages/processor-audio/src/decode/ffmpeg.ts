@@ -45,6 +45,7 @@ async function* decode(
     }
   } finally {
     child.kill();
+    await child.ended;
   }
 }
 

@@ -28,6 +28,8 @@ export class PieceCutter {
   readonly #voiced: boolean[] = [];
   /** Frames of the recording before the first one held. */
   #before = 0;
+  /** The last cut went through speech: what follows is its rest, however short. */
+  #midSpeech = false;
 
   constructor(maxSeconds: number) {
     this.#maxFrames = Math.floor(maxSeconds / FRAME_SECONDS);
@@ -49,7 +51,9 @@ export class PieceCutter {
     }
     if (held < this.#maxFrames) return null;
     const cut = this.#bestCut();
-    return this.#take(cut, cut);
+    const piece = this.#take(cut, cut);
+    this.#midSpeech = true;
+    return piece;
   }
 
   /** First sample that no piece has taken and that was not passed over as silence. */
@@ -72,7 +76,9 @@ export class PieceCutter {
       samples: this.#samples.slice(0, count * FRAME_SAMPLES),
     };
     this.#drop(dropped);
-    return voice < LEAST_VOICE ? null : piece;
+    const isClick = voice < LEAST_VOICE && !this.#midSpeech;
+    this.#midSpeech = false;
+    return isClick ? null : piece;
   }
 
   #drop(frames: number): void {

@@ -35,9 +35,14 @@ export async function* speechPieces(
   if (filled > 0) {
     frame.fill(0, filled);
     const piece = cutter.push(frame, detector.hearsVoice(frame));
-    if (piece) yield piece;
+    if (piece) yield upTo(heard, piece);
   }
   const rest = cutter.flush();
-  if (rest) yield rest;
+  if (rest) yield upTo(heard, rest);
   onHeard(heard, heard);
+}
+
+/** Without the silence that filled up the last frame. */
+function upTo(end: number, { from, samples }: Piece): Piece {
+  return { from, samples: samples.subarray(0, end - from) };
 }

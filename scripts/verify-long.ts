@@ -44,7 +44,7 @@ async function verifyLong(): Promise<number> {
 /** The kills first, then every benchmark that is a script of its own, by name. */
 function findLongRuns(): LongRun[] {
   const kills = { script: "tests/chaos/run.ts", args: ["--kills", "1000"] };
-  const others = ["tests/chaos/long*.ts", "tests/bench/*.ts"].flatMap((pattern) =>
+  const others = ["tests/chaos/long*.ts", "{tests,packages/*}/bench/*.ts"].flatMap((pattern) =>
     [...new Bun.Glob(pattern).scanSync({ cwd: repoRoot })].toSorted(),
   );
   return [kills, ...others.map((script) => ({ script, args: [] }))].filter(({ script }) =>

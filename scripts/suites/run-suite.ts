@@ -10,6 +10,9 @@ export interface SuiteResult extends TestCounts {
   readonly seconds: number;
 }
 
+/** Real processes on real disks: slow machines need room, and a hung test still ends. As in package.json. */
+const TEST_TIMEOUT_MS = 60_000;
+
 /** A suite that did not come to its end counts as one more failure, so that it can never pass for a green one. */
 export async function runSuite(
   suite: Suite,
@@ -22,6 +25,7 @@ export async function runSuite(
     command: [
       process.execPath,
       "test",
+      `--timeout=${TEST_TIMEOUT_MS}`,
       "--reporter=junit",
       `--reporter-outfile=${report}`,
       `./${suite.folder}/`,

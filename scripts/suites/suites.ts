@@ -9,26 +9,37 @@ export interface Suite {
   readonly timeLimitMs: number;
 }
 
-/** Order of the packages by what builds on what; one that is not named here comes after these. */
+/** By what builds on what; a folder that is not named here comes in its place by name. */
 const packageOrder = ["plugin-sdk", "core", "processor-audio", "processor-summarize"];
+/** From parts to the whole; one that is not named here comes first. */
+const wholeOrder = ["integration", "e2e", "chaos"];
 
 /** Suites that hold at least one test file. */
 export function findSuites(root: string = repoRoot): Suite[] {
-  const place = (name: string): number => {
-    const at = packageOrder.indexOf(name);
-    return at === -1 ? packageOrder.length : at;
-  };
-  const packages = readdirSync(join(root, "packages"))
-    .toSorted((a, b) => place(a) - place(b) || a.localeCompare(b))
-    .map((name) => ({ folder: `packages/${name}`, timeLimitMs: 150_000 }));
+  const packages = folders(root, "packages").toSorted(
+    (a, b) => place(packageOrder, a, 99) - place(packageOrder, b, 99) || a.localeCompare(b),
+  );
+  const wholes = folders(root, "tests").toSorted(
+    (a, b) => place(wholeOrder, a, -1) - place(wholeOrder, b, -1) || a.localeCompare(b),
+  );
   return [
-    ...packages,
+    ...packages.map((name) => ({ folder: `packages/${name}`, timeLimitMs: 150_000 })),
     { folder: "examples", timeLimitMs: 60_000 },
     { folder: "scripts", timeLimitMs: 60_000 },
-    { folder: "tests/integration", timeLimitMs: 180_000 },
-    { folder: "tests/e2e", timeLimitMs: 240_000 },
-    { folder: "tests/chaos", timeLimitMs: 240_000 },
+    ...wholes.map((name) => ({ folder: `tests/${name}`, timeLimitMs: 240_000 })),
   ].filter(({ folder }) => holdsTests(join(root, folder)));
+}
+
+function folders(root: string, below: string): string[] {
+  if (!existsSync(join(root, below))) return [];
+  return readdirSync(join(root, below), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== "node_modules")
+    .map(({ name }) => name);
+}
+
+function place(order: readonly string[], name: string, otherwise: number): number {
+  const at = order.indexOf(name);
+  return at === -1 ? otherwise : at;
 }
 
 function holdsTests(folder: string): boolean {

@@ -100,12 +100,25 @@ describe("the summary", () => {
 });
 
 test("suites are the folders that hold tests, packages first", () => {
-  for (const path of ["packages/zeta", "packages/core", "packages/empty", "tests/e2e"]) {
+  for (const path of [
+    "packages/zeta",
+    "packages/core",
+    "packages/empty",
+    "tests/e2e",
+    "tests/integration",
+    "tests/fixtures",
+  ]) {
     mkdirSync(join(folder, "repo", path), { recursive: true });
     if (!path.endsWith("empty")) writeFileSync(join(folder, "repo", path, "x.test.ts"), "");
   }
   const found = findSuites(join(folder, "repo")).map((suite) => suite.folder);
-  expect(found).toEqual(["packages/core", "packages/zeta", "tests/e2e"]);
+  expect(found).toEqual([
+    "packages/core",
+    "packages/zeta",
+    "tests/fixtures",
+    "tests/integration",
+    "tests/e2e",
+  ]);
 });
 
 /** The JUnit report of a test file with this body. */

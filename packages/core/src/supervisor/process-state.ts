@@ -13,6 +13,23 @@ export function processGroup(pid: number): number | null {
   return group === undefined ? null : Number(group);
 }
 
+/** Parent of a process, or null when it is gone. */
+export function parentOf(pid: number): number | null {
+  const parent = statFields(pid)?.[1];
+  return parent === undefined ? null : Number(parent);
+}
+
+/** When it was started, in the kernel's own ticks since the boot: with the pid it names a process for ever. Null when it is gone. */
+export function startedAt(pid: number): string | null {
+  return statFields(pid)?.[19] ?? null;
+}
+
+/** True also for one that has ended and was not collected by its parent. */
+export function isGone(pid: number): boolean {
+  const state = statFields(pid)?.[0];
+  return state === undefined || state === "Z" || state === "X";
+}
+
 /** Resident memory in bytes, or null when the process is gone. */
 export function residentBytes(pid: number): number | null {
   const pages = read(`/proc/${pid}/statm`)?.split(" ")[1];

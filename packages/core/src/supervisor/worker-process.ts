@@ -1,6 +1,7 @@
 /** Starts a child process of ours: its command, its environment, its channel and its process group. Host, I/O. */
 import type { Transport } from "../rpc/transport.ts";
 import { lowerPriority } from "./lower-priority.ts";
+import { startedAt } from "./process-state.ts";
 
 export interface ProcessSpec {
   /** Entry file of the child side. */
@@ -123,7 +124,9 @@ function environment(spec: ProcessSpec): Record<string, string> {
   return {
     ...Object.fromEntries(passed),
     TMPDIR: spec.tempDir,
+    // By these a later supervisor finds what we have left behind; see `reapLeftovers`.
     KC_ATTEMPT: `${spec.homeId}/${spec.label}`,
+    KC_SUPERVISOR: `${process.pid}:${startedAt(process.pid) ?? ""}`,
     // When we are killed, the kernel's word of it ends the child too.
     BUN_FEATURE_FLAG_NO_ORPHANS: "1",
     NO_COLOR: "1",

@@ -1,6 +1,14 @@
 /** A settings file as values with the line of each. Host, reads the file. */
 import { readFile, stat } from "node:fs/promises";
-import { isMap, isScalar, LineCounter, parseDocument, type Node, type Pair } from "yaml";
+import {
+  isMap,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  type Document,
+  type Node,
+  type Pair,
+} from "yaml";
 import { ConfigError, type ConfigProblem } from "./config-error.ts";
 import type { LayerValue } from "./layer.ts";
 
@@ -18,44 +26,54 @@ export async function readConfigFile(file: string): Promise<LayerValue[]> {
   }
 }
 
-/** Every `section: { key: value }` of the text; pure. */
+/** Every `section: { key: value }` of the text; pure. @throws ConfigError */
 export function parseConfig(text: string, file: string): LayerValue[] {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const whereOf = (offset: number | undefined): string =>
     offset === undefined ? file : `${file}:${lines.linePos(offset).line}`;
-  const problems: ConfigProblem[] = document.errors.map(({ pos, message }) => ({
-    where: whereOf(pos[0]),
-    key: null,
-    message: `is not valid YAML: ${message.split("\n")[0]}`,
-  }));
+  const problems: ConfigProblem[] = document.errors.map(({ pos, message }) =>
+    invalid(whereOf(pos[0]), message),
+  );
   if (problems.length > 0) throw new ConfigError(problems);
   const root = document.contents;
-  if (root === null || (isScalar(root) && root.value === null)) return [];
+  if (root === null || isEmpty(root)) return [];
   if (!isMap(root)) throw noSections(whereOf(root.range?.[0]));
 
   const values: LayerValue[] = [];
   for (const section of root.items) {
     const name = nameOf(section);
-    const where = whereOf((section.key as Node | null)?.range?.[0]);
-    if (isMap(section.value)) {
-      for (const pair of section.value.items) {
-        const value = (pair.value as Node | null)?.toJS(document) as unknown;
-        const at = (pair.key as Node | null)?.range?.[0];
-        values.push({
-          section: name,
-          key: nameOf(pair),
-          value: value ?? null,
-          where: whereOf(at),
-        });
-      }
-    } else if (!isEmpty(section.value)) {
-      const message = `"${name}" must be a section with keys of its own below it, not a single value`;
-      problems.push({ where, key: name, message });
+    for (const pair of isMap(section.value) ? section.value.items : []) {
+      const where = whereOf((pair.key as Node | null)?.range?.[0]);
+      const value = valueOf(pair, document, where, problems);
+      values.push({ section: name, key: nameOf(pair), value, where });
     }
+    if (isMap(section.value) || isEmpty(section.value)) continue;
+    const where = whereOf((section.key as Node | null)?.range?.[0]);
+    const message = `"${name}" must be a section with keys of its own below it, not a single value`;
+    problems.push({ where, key: name, message });
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return values;
+}
+
+/** Plain data; aliases that would unfold to far more than was written are a problem. */
+function valueOf(
+  pair: Pair,
+  document: Document,
+  where: string,
+  problems: ConfigProblem[],
+): unknown {
+  try {
+    return (pair.value as Node | null)?.toJS(document) ?? null;
+  } catch (error) {
+    problems.push(invalid(where, (error as Error).message));
+    return null;
+  }
+}
+
+function invalid(where: string, message: string): ConfigProblem {
+  return { where, key: null, message: `is not valid YAML: ${message.split("\n")[0]}` };
 }
 
 function noSections(where: string): ConfigError {

@@ -1,5 +1,5 @@
 /** The configuration: every section and key with its default, range and meaning. Shared, pure. */
-import { z } from "zod";
+import type { z } from "zod";
 import { compatibility, performanceTuning, safetyFeatures } from "./sections/behaviour.ts";
 import { processIsolation } from "./sections/process-isolation.ts";
 import { checkpointSystem, memoryManagement, resourceLimits } from "./sections/resources.ts";

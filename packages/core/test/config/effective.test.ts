@@ -1,0 +1,157 @@
+/** What settings come to: homes, workers, limits, the memory that may be used. */
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { memoryLimitFor, workerLimits, workersFor } from "../../src/config/effective.ts";
+import { resolveHome } from "../../src/config/home.ts";
+import type { Config } from "../../src/config/schema.ts";
+import { settle } from "../../src/config/settle.ts";
+import { usableMemory } from "../../src/config/usable-memory.ts";
+import { tempDirs } from "../temp-dir.ts";
+
+const GIB = 1024 ** 3;
+const tempDir = tempDirs("effective");
+
+function configWith(values: Record<string, unknown>): Config {
+  const list = Object.entries(values).map(([path, value]) => {
+    const [section = "", key = ""] = path.split(".");
+    return { section, key, value, where: "test" };
+  });
+  const { config, problems } = settle([{ source: "flag", values: list }]);
+  expect(problems).toEqual([]);
+  return config;
+}
+
+describe("the home", () => {
+  const table: readonly (readonly [Record<string, string>, string])[] = [
+    [{ HOME: "/home/ada", KC_HOME: "/data/kc" }, "/data/kc"],
+    [{ HOME: "/home/ada", KC_HOME: "~/kc" }, "/home/ada/kc"],
+    [{ HOME: "/home/ada", KC_HOME: "" }, "/home/ada/.local/state/knowledge_chipper"],
+    [{ HOME: "/home/ada", XDG_STATE_HOME: "/state" }, "/state/knowledge_chipper"],
+    [{ HOME: "/home/ada", XDG_STATE_HOME: "state" }, "/home/ada/.local/state/knowledge_chipper"],
+  ];
+  test.each(table)("of %j is %s", (env, home) => expect(resolveHome(env)).toBe(home));
+
+  test("is absolute also when KC_HOME is not", () => {
+    expect(resolveHome({ KC_HOME: "kc" })).toBe(join(process.cwd(), "kc"));
+  });
+});
+
+describe("workers", () => {
+  const table: readonly (readonly [number | null, number | null, number, number])[] = [
+    [null, null, 8, 7],
+    [null, null, 1, 1],
+    [null, 4, 8, 4],
+    [null, 16, 8, 16],
+    [6, null, 2, 6],
+    [6, 4, 8, 4],
+    [2, 4, 8, 2],
+  ];
+  test.each(table)(
+    "workers %p, max_cpu_cores %p, %p cores: %p",
+    (workers, cap, cores, expected) => {
+      const config = configWith({
+        "process_isolation.workers": workers,
+        "resource_limits.max_cpu_cores": cap,
+      });
+      expect(workersFor(config, cores)).toBe(expected);
+    },
+  );
+});
+
+describe("memory of a worker", () => {
+  const limit = (gb: number | null, usable: number, workers: number): number | null =>
+    memoryLimitFor(
+      configWith({ "resource_limits.max_memory_per_process_gb": gb }),
+      usable,
+      workers,
+    );
+
+  test("is an equal share of four fifths when nothing is configured", () => {
+    expect(limit(null, 10 * GIB, 4)).toBe(2 * GIB);
+  });
+  test("is what was configured, within what the machine has", () => {
+    expect(limit(2, 10 * GIB, 4)).toBe(2 * GIB);
+    expect(limit(16, 10 * GIB, 1)).toBe(9 * GIB);
+  });
+  test("is not watched when memory is not monitored", () => {
+    const config = configWith({ "safety_features.memory_monitoring_enabled": false });
+    expect(memoryLimitFor(config, 10 * GIB, 1)).toBeNull();
+  });
+  test("never is more than there is, nor less than a byte", () => {
+    const gigabytes = fc.option(fc.double({ min: 0.05, max: 100, noNaN: true }));
+    const bytes = fc.integer({ min: 2 ** 27, max: 2 ** 42 });
+    fc.assert(
+      fc.property(gigabytes, bytes, fc.integer({ min: 1, max: 64 }), (gb, usable, workers) => {
+        const bytesEach = limit(gb, usable, workers) ?? 0;
+        return bytesEach > 0 && bytesEach < usable && Number.isInteger(bytesEach);
+      }),
+    );
+  });
+});
+
+test("limits of a worker are in milliseconds and bytes", () => {
+  const config = configWith({
+    "process_isolation.heartbeat_timeout_seconds": 1.5,
+    "process_isolation.step_timeout_seconds": 90,
+    "performance_tuning.progress_update_interval": 0.25,
+  });
+  expect(workerLimits(config, 123)).toEqual({
+    startupTimeoutMs: 60_000,
+    heartbeatTimeoutMs: 1_500,
+    progressTimeoutMs: 600_000,
+    stepTimeoutMs: 90_000,
+    shutdownTimeoutMs: 10_000,
+    forceKillTimeoutMs: 5_000,
+    memoryBytes: 123,
+    modelCacheBytes: 4 * GIB,
+    progressIntervalMs: 250,
+  });
+  expect(workerLimits(configWith({}), null).stepTimeoutMs).toBeNull();
+});
+
+describe("the memory we may use", () => {
+  function machine(cgroup: string, files: Record<string, string>): number {
+    const root = tempDir();
+    writeFileSync(join(root, "cgroup"), cgroup);
+    for (const [file, text] of Object.entries(files)) {
+      mkdirSync(join(root, "fs", dirname(file)), { recursive: true });
+      writeFileSync(join(root, "fs", file), text);
+    }
+    return usableMemory({
+      procCgroup: join(root, "cgroup"),
+      cgroupRoot: join(root, "fs"),
+      machineBytes: 64 * GIB,
+    });
+  }
+
+  const v1 = "9:cpu:/x\n4:memory:/docker/abc\n0::/\n";
+  const table: readonly (readonly [string, string, Record<string, string>, number])[] = [
+    ["no cgroup: the machine", "", {}, 64],
+    ["v2 with a limit", "0::/app\n", { "app/memory.max": `${2 * GIB}\n` }, 2],
+    ["v2 without a limit", "0::/app\n", { "app/memory.max": "max\n" }, 64],
+    [
+      "v2 with a smaller limit above",
+      "0::/slice/app\n",
+      { "slice/memory.max": `${GIB}\n`, "slice/app/memory.max": `${2 * GIB}\n` },
+      1,
+    ],
+    ["v2 in a namespace, where the root is ours", "0::/\n", { "memory.max": `${3 * GIB}` }, 3],
+    ["v1 with a limit", v1, { "memory/docker/abc/memory.limit_in_bytes": `${4 * GIB}\n` }, 4],
+    [
+      "v1 seen from inside the container",
+      v1,
+      { "memory/memory.limit_in_bytes": `${5 * GIB}\n` },
+      5,
+    ],
+    ["v1 without a limit", v1, { "memory/memory.limit_in_bytes": "9223372036854771712\n" }, 64],
+  ];
+  test.each(table)("%s", (_name, cgroup, files, gib) => {
+    expect(machine(cgroup, files)).toBe(gib * GIB);
+  });
+
+  test("here is something between 64 MiB and what the machine has", () => {
+    expect(usableMemory()).toBeGreaterThan(2 ** 26);
+  });
+});

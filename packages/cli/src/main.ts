@@ -32,7 +32,6 @@ export function buildProgram(): Command {
     )
     .showHelpAfterError("(kc --help lists the commands)")
     .showSuggestionAfterError()
-    .enablePositionalOptions()
     .exitOverride();
   declareRun(program);
   declareJobVerbs(program);

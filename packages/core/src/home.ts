@@ -3,7 +3,7 @@
  *
  * Opening is the rescue: whoever holds the lock knows that every step still marked running was orphaned.
  */
-import { rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createCommitter, type Committer } from "./commit/committer.ts";
@@ -73,8 +73,9 @@ async function openHeldHome(options: HomeOptions, release: () => void): Promise<
   });
   const engine = createEngine(options, ledger, committer, hub, log);
   const rescued = await rescue(engine, log);
+  await mkdir(engine.places.tempRoot, { recursive: true, mode: 0o700 });
   ledger.onEvents((events) => hub.publish(events));
-  log.note("info", "home opened", { home, workers: engine.slots.size, pid: process.pid });
+  log.note("info", "home opened", { home, workers: engine.slots.size });
 
   return {
     path: home,

@@ -4,6 +4,7 @@ import type { Job, JobState } from "../model/job.ts";
 import type { RequirementFacts } from "../model/processor-facts.ts";
 import { runJob } from "../run-job.ts";
 import { liveJob, type LiveJob } from "./live-job.ts";
+import { stagingRoot } from "./order.ts";
 import { waitForSpace } from "./wait-for-space.ts";
 
 export interface JobRunner {
@@ -23,12 +24,24 @@ export function createJobRunner(home: Home): JobRunner {
   const { engine } = home;
   const jobs = new Map<string, { live: LiveJob; over: Promise<JobState> }>();
   const closing = new AbortController();
+  const outDirs = new Set<string>();
+
+  /** With nothing running, nothing is staged: the staging folders go as well. */
+  const tidy = () => {
+    const folders = [...outDirs].map((outDir) => stagingRoot(outDir, engine.places.homeId));
+    outDirs.clear();
+    engine.committer.discard(folders);
+  };
 
   const start: JobRunner["start"] = (job, missing) => {
     const running = jobs.get(job.id);
     if (running !== undefined) return running.over;
     const live = liveJob(job, engine.now(), missing);
-    const over = runJob(live, engine).finally(() => jobs.delete(job.id));
+    const over = runJob(live, engine).finally(() => {
+      jobs.delete(job.id);
+      outDirs.add(job.outDir);
+      if (jobs.size === 0) tidy();
+    });
     jobs.set(job.id, { live, over });
     return over.then((state) => {
       if (state !== "paused" || live.halt?.reasonCode !== "disk_full") return state;

@@ -1,0 +1,68 @@
+import { describe, expect, test } from "bun:test";
+import { faultPoints } from "../../packages/core/src/model/fault-points.ts";
+import { ended, startKc } from "../support/kc.ts";
+import { expectNothingLost } from "./check.ts";
+import { chaosJob, resume } from "./jobs.ts";
+import { seeded } from "./seeded.ts";
+
+describe("the supervisor is killed at a named point", () => {
+  test.each(faultPoints.map((point) => [point]))(
+    "%s",
+    async (point) => {
+      const job = await chaosJob(6, 0);
+      await using _space = job.space;
+      const dead = await ended(
+        startKc(job.space, job.args, { faults: true, env: { KC_FAULT_POINT: `${point}:2` } }),
+      );
+      expect(dead.signal).toBe("SIGKILL");
+      const after = await resume(job);
+      expect(after.stderr).toBe("");
+      expect(after.code).toBe(0);
+      await expectNothingLost(job.space, job.undisturbed);
+    },
+    30_000,
+  );
+});
+
+test("the supervisor is killed at random moments, again and again, and resume finishes", async () => {
+  const random = seeded(3);
+  let kills = 0;
+  while (kills < 50) {
+    const job = await chaosJob(24, 15);
+    await using _space = job.space;
+    let args: readonly string[] = job.args;
+    for (
+      let over = false;
+      !over && kills < 50;
+      args = ["resume", "last", "--config", job.space.at("config.yaml")]
+    ) {
+      const child = startKc(job.space, args);
+      await Promise.race([child.exited, Bun.sleep(250 + random() * 450)]);
+      over = child.exitCode !== null;
+      if (!over) kills += 1;
+      child.kill("SIGKILL");
+      await ended(child);
+    }
+    const last = await resume(job);
+    expect([0, 2]).toContain(last.code ?? -1);
+    await expectNothingLost(job.space, job.undisturbed);
+  }
+}, 300_000);
+
+test("killed after 7 of 10 files, exactly 3 run after resume", async () => {
+  const job = await chaosJob(10, 0);
+  await using _space = job.space;
+  const args = [...job.args, "--workers", "1", "--json"];
+  // The 8th final transaction is the 8th item's: 7 are done.
+  const dead = await ended(
+    startKc(job.space, args, { faults: true, env: { KC_FAULT_POINT: "before-final:8" } }),
+  );
+  expect(dead.signal).toBe("SIGKILL");
+  const after = await resume(job);
+  expect(after.code).toBe(0);
+  const completed = after
+    .lines()
+    .filter(({ type, stage }) => type === "step:completed" && stage === "copy");
+  expect(completed).toHaveLength(3);
+  await expectNothingLost(job.space, job.undisturbed);
+}, 60_000);

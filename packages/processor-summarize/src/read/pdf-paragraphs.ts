@@ -54,13 +54,15 @@ export function pdfSections(pages: readonly (readonly PdfLine[])[]): {
 /** A line that stands at the top or bottom of many pages, page numbers apart, is no text of the document. */
 function withoutRunningHeads(pages: readonly (readonly PdfLine[])[]): PdfLine[] {
   const edge = (page: readonly PdfLine[]) => new Set([...page.slice(0, 2), ...page.slice(-2)]);
-  const key = (line: PdfLine) => line.text.replace(/\d+/g, "#").toLowerCase();
+  // Running heads stand at the same height on every page.
+  const key = (line: PdfLine) =>
+    `${Math.round(line.y / 2)} ${line.text.replace(/\d+/g, "#").toLowerCase()}`;
   const counts = new Map<string, number>();
   for (const page of pages) {
     for (const each of new Set([...edge(page)].map(key)))
       counts.set(each, (counts.get(each) ?? 0) + 1);
   }
-  const many = Math.max(3, pages.length * 0.3);
+  const many = pages.length === 2 ? 2 : Math.max(3, pages.length * 0.3);
   return pages.flatMap((page) => {
     const edges = edge(page);
     return page.filter((line) => {

@@ -18,14 +18,15 @@ export function readPlainText(bytes: Uint8Array, name: string): DocumentText {
   const builder = new SectionBuilder();
   let title: string | null = null;
 
-  for (const [i, group] of groupsOf(lines).entries()) {
-    const heading = headingOf(group, i === 0);
-    if (heading === null) {
-      for (const paragraph of paragraphsOf(group, width)) {
-        builder.block(joinLines(paragraph, vocabulary));
-      }
-    } else if (i === 0) title = heading.text;
-    else builder.heading(heading.text, heading.level);
+  const groups = groupsOf(lines);
+  for (const [i, group] of groups.entries()) {
+    const heading = headingOf(group, i === 0) ?? numberedHeading(group, groups[i + 1] ?? []);
+    const text = heading === null ? group : group.slice(1);
+    if (heading !== null && i === 0) title = heading.text;
+    else if (heading !== null) builder.heading(heading.text, heading.level);
+    for (const paragraph of paragraphsOf(text, width)) {
+      builder.block(joinLines(paragraph, vocabulary));
+    }
   }
   const sections = builder.build();
   // A file of one line is its text, not a title of nothing.
@@ -70,13 +71,29 @@ function headingOf(
   if (second !== undefined && UNDERLINE.test(second.text)) {
     return { text, level: second.text.includes("=") ? 1 : 2 };
   }
-  if (group.length > 1) return null;
+  const isLine = group.length === 1;
   const letters = text.match(/\p{L}/gu) ?? [];
   const isCapitals =
     letters.length >= 4 && text === text.toUpperCase() && text !== text.toLowerCase();
-  if (isCapitals) return { text, level: 2 };
-  const isTitle = isFirst && letters.length >= 4 && text.split(/\s+/).length <= 14;
+  if (isCapitals && isLine) return { text: isFirst ? text : sentenceCase(text), level: 2 };
+  // A title may have a line or two below it: a version, an author.
+  const isShort = group.length <= 3 && group.every((line) => line.text.trim().length < 70);
+  const isTitle = isFirst && isShort && letters.length >= 4 && text.split(/\s+/).length <= 14;
   return isTitle ? { text, level: 1 } : null;
+}
+
+/** `2. Definitions` on a line of its own, with text below that is no list. */
+function numberedHeading(
+  group: readonly PlacedLine[],
+  next: readonly PlacedLine[],
+): { text: string; level: number } | null {
+  const text = group[0]?.text.trim() ?? "";
+  const found = /^(\d{1,2}(?:\.\d{1,2})*)\.?\s+\p{Lu}[^.!?:]{2,60}\.?$/u.exec(text);
+  const isAboveText = next.length > 1 || (next[0]?.text.length ?? 0) > 90;
+  if (found === null || group.length > 1 || !isAboveText || LIST_ITEM.test(next[0]?.text ?? "")) {
+    return null;
+  }
+  return { text: text.replace(/\.$/, ""), level: 2 + (found[1]?.split(".").length ?? 1) - 1 };
 }
 
 /** Cuts a group where a list item begins, or where a line stops well short of the wrap width with a sentence's end. */
@@ -85,15 +102,18 @@ function paragraphsOf(group: readonly PlacedLine[], width: number): PlacedLine[]
   for (const line of group) {
     if (UNDERLINE.test(line.text)) continue;
     const before = paragraphs.at(-1)?.at(-1)?.text;
-    const isItem = LIST_ITEM.test(line.text);
-    const ended = before !== undefined && SENTENCE_END.test(before);
+    const ended = before === undefined || SENTENCE_END.test(before);
+    const wasItem = LIST_ITEM.test(paragraphs.at(-1)?.[0]?.text ?? "");
+    // In running text, a line may well begin with "7. " by chance.
+    const isItem = LIST_ITEM.test(line.text) && (ended || wasItem || !/^\s*\d/.test(line.text));
     const isShort = before !== undefined && before.trimEnd().length < width * 0.7;
     const startsNew = before === undefined || isItem || (ended && isShort) || before.length > 200;
-    const text = isItem ? line.text.replace(LIST_ITEM, "") : line.text;
-    if (startsNew) paragraphs.push([{ ...line, text }]);
+    if (startsNew) paragraphs.push([line]);
     else paragraphs.at(-1)?.push(line);
   }
-  return paragraphs;
+  return paragraphs.map(([first, ...rest]) =>
+    first === undefined ? [] : [{ ...first, text: first.text.replace(LIST_ITEM, "") }, ...rest],
+  );
 }
 
 /** The length near which most lines end, in characters. */
@@ -101,4 +121,9 @@ function wrapWidth(lines: readonly PlacedLine[]): number {
   const lengths = lines.map((line) => line.text.trimEnd().length).filter((length) => length > 20);
   lengths.sort((a, b) => a - b);
   return lengths[Math.floor(lengths.length * 0.9)] ?? 80;
+}
+
+/** Capitals shout in a summary. */
+function sentenceCase(text: string): string {
+  return text.charAt(0) + text.slice(1).toLowerCase();
 }

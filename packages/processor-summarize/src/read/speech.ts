@@ -20,6 +20,9 @@ const BLOCK_LENGTH = 1200;
 const MIN_WORDS = 12;
 const MAX_WORDS = 35;
 
+/** In round brackets most words are said, these are heard. */
+const SOUND =
+  /\((?:laugh\w*|laughter|applause|music|cough\w*|sigh\w*|inaudible|crosstalk|cheer\w*|silence|noise)\)/gi;
 const SENTENCE_END = /[.!?。！？…]["'”’)\]]*$/u;
 
 /** Blocks of all utterances, in order; what only names a sound (`[music]`, `♪`) is left out. */
@@ -101,9 +104,8 @@ function isPunctuated(utterances: readonly Utterance[]): boolean {
 function spokenText(text: string): string {
   return oneLine(
     text
-      .replace(/[[(][^\])]{0,60}[\])]/g, (found) =>
-        /^.[\p{L}\s♪_-]+.$/u.test(found) ? " " : found,
-      )
+      .replace(/\[[\p{L}\s♪_-]{1,60}\]|^\s*\([^)]{1,60}\)\s*$/gu, " ")
+      .replace(SOUND, " ")
       .replace(/[♪♫#*]+/g, " ")
       .replace(/(?:^|\s)>>+/g, " "),
   ).replace(/^-\s*/, "");

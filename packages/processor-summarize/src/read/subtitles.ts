@@ -22,7 +22,7 @@ export async function readSubtitles(
       { code: "damaged" },
     );
   }
-  const blocks = speechBlocks(withoutRepeats(cues.map(toUtterance)));
+  const blocks = speechBlocks(withSpeakers(withoutRepeats(cues.map(toUtterance))));
   return {
     title: null,
     language: null,
@@ -61,4 +61,10 @@ function withoutRepeats(utterances: readonly Utterance[]): Utterance[] {
     if (fresh.length > 0) kept.push({ ...each, text: fresh.join(" ") });
   }
   return kept;
+}
+
+/** A speaker is named once and goes on until another one is. */
+function withSpeakers(utterances: readonly Utterance[]): Utterance[] {
+  let speaker: string | null = null;
+  return utterances.map((each) => ({ ...each, speaker: (speaker = each.speaker ?? speaker) }));
 }

@@ -4,6 +4,9 @@ import { z } from "zod";
 /** Replies and reports over this many bytes are refused on the worker's side; larger things travel as files. */
 export const MAX_MESSAGE_BYTES = 1024 * 1024;
 
+/** A worker whose channel closes before it was told to stop leaves with this code (EX_PROTOCOL). */
+export const CHANNEL_LOST = 76;
+
 /** Plain data of the processor's own shape: the endpoint has checked every message for plainness, so only presence is left to check. */
 const plain = z.custom<unknown>((value) => value !== undefined);
 const plainRecord = z.record(z.string(), plain);

@@ -1,6 +1,7 @@
 /** Judges how a worker ended: told to, never started, or crashed, for which reason and with which words for people. Pure. */
 import type { ErrorFacts } from "../model/error-facts.ts";
 import type { CrashFacts, CrashReason } from "../model/step.ts";
+import { CHANNEL_LOST } from "../rpc/contract.ts";
 import type { WorkerExit } from "./port.ts";
 
 /** Everything that is known when a worker is gone. */
@@ -14,8 +15,8 @@ export interface ExitView {
   readonly stopping: boolean;
   /** We ended it, and why; null: we did not. */
   readonly ended: Ended | null;
-  /** What its setup or its channel failed with. */
-  readonly startError: ErrorFacts | null;
+  /** Its channel closed without our doing, while it still lived. */
+  readonly channelLost: boolean;
   readonly lastWords: ErrorFacts | null;
   /** The step that had begun, with milliseconds from its start to the end. */
   readonly culprit: {
@@ -48,7 +49,7 @@ export function explainExit(view: ExitView): WorkerExit {
     return { how: "stopped", killed: ended.error.message, returned: inHand };
   }
   if (view.stopping && culprit === null) {
-    return { how: "stopped", killed: null, returned: inHand };
+    return { how: "stopped", killed: ended?.error.message ?? null, returned: inHand };
   }
   if (!view.ready) return { how: "not-started", error: startError(view), returned: inHand };
 
@@ -72,9 +73,14 @@ export function explainExit(view: ExitView): WorkerExit {
 }
 
 function reasonOf(view: ExitView): CrashReason {
+  if (leftForChannel(view)) return "protocol";
   if (view.signal === null) return "exit";
   const isKill = view.signal === "SIGKILL";
   return isKill && (view.oomKill || isNearLimit(view)) ? "memory" : "signal";
+}
+
+function leftForChannel(view: ExitView): boolean {
+  return view.channelLost && view.exitCode === CHANNEL_LOST;
 }
 
 function isNearLimit(view: ExitView): boolean {
@@ -88,12 +94,12 @@ function crashError(view: ExitView, reason: CrashReason): ErrorFacts {
     return { name: "MemoryLimitError", code: "memory_limit", message, ...cause };
   }
   const message = `worker of ${view.processor} ${endText(view)}${when(view)}`;
+  if (reason === "protocol") return { name: "ProtocolError", code: "protocol_error", message };
   return { name: "WorkerCrashedError", code: "worker_crashed", message, ...cause };
 }
 
 function startError(view: ExitView): ErrorFacts {
   if (view.ended !== null) return view.ended.error;
-  if (view.startError !== null) return view.startError;
   const log =
     view.lastLog.length === 0 ? "" : `; its last words: ${view.lastLog.slice(-5).join(" | ")}`;
   const message = `worker of ${view.processor} ${endText(view)} before it was ready${log}`;
@@ -102,6 +108,8 @@ function startError(view: ExitView): ErrorFacts {
 }
 
 function endText(view: ExitView): string {
+  if (leftForChannel(view))
+    return "lost its channel to us: something in it wrote to it or closed it";
   if (view.lastWords !== null) {
     return `ended by an error that nobody caught (${view.lastWords.name}: ${view.lastWords.message})`;
   }

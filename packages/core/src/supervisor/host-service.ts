@@ -46,7 +46,7 @@ function note(record: WorkerRecord, fact: Exclude<Fact, { fact: "result" }>): vo
   const now = record.clock.now();
   switch (fact.fact) {
     case "started":
-      record.steps.begin(fact.attemptId, now);
+      record.steps.begin(fact.attemptId, now, performance.now());
       record.logs.turnTo(fact.attemptId);
       break;
     case "progress": {
@@ -65,11 +65,11 @@ function note(record: WorkerRecord, fact: Exclude<Fact, { fact: "result" }>): vo
       break;
     }
     case "log":
-      record.logs.add(fact.level, fact.message);
+      record.logs.addFact(fact);
       return;
     case "last-words":
       record.lastWords = fact.error as WorkerRecord["lastWords"];
-      record.logs.add("error", fact.error.stack ?? `${fact.error.name}: ${fact.error.message}`);
+      record.logs.addLine("error", `${fact.error.name}: ${fact.error.message}`, 0);
       return;
     case "heartbeat":
       break;

@@ -6,6 +6,7 @@ import { hostMethods, inspectorMethods } from "../rpc/contract.ts";
 import { WorkerGoneError } from "../rpc/errors.ts";
 import { guardedEndpoint } from "../rpc/guarded-endpoint.ts";
 import { remote } from "../rpc/remote.ts";
+import { settledWithin } from "./await-end.ts";
 import { InspectError, whyItDied } from "./inspect-error.ts";
 import { captureLog } from "./log-capture.ts";
 import { stepLogs } from "./step-logs.ts";
@@ -105,7 +106,10 @@ async function startInspector({ url, homeId, tempDir, timeoutMs }: InspectOption
   let hung = false;
   const ended = child.exited.then(async (end) => {
     child.signalGroup("SIGKILL");
-    await withTimeout(Promise.all(pipes.map((pipe) => pipe.ended)), DRAIN_MS);
+    await settledWithin(
+      DRAIN_MS,
+      pipes.map((pipe) => pipe.ended),
+    );
     for (const pipe of pipes) pipe.close();
     return end;
   });
@@ -149,11 +153,4 @@ async function estimateAll(
     all.push(...bytes);
   }
   return all;
-}
-
-async function withTimeout(work: Promise<unknown>, ms: number): Promise<void> {
-  const late = Promise.withResolvers<void>();
-  const timer = setTimeout(late.resolve, ms);
-  await Promise.race([work, late.promise]);
-  clearTimeout(timer);
 }

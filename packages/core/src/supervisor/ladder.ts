@@ -37,3 +37,9 @@ export function climb(ladder: Ladder, now: number): { rungs: readonly Rung[]; re
     rest: { ...ladder, due: ladder.due.filter((each) => !isDue(each)) },
   };
 }
+
+/** The ladder that ends sooner: told a second time to stop, with less grace, a worker gets less. */
+export function hasten(raised: Ladder | null, next: Ladder): Ladder {
+  const endOf = (ladder: Ladder) => ladder.due.at(-1)?.[1] ?? -Infinity;
+  return raised !== null && endOf(raised) <= endOf(next) ? raised : next;
+}

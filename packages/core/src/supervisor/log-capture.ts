@@ -17,7 +17,7 @@ export function captureLog(
   level: "info" | "warn",
   logs: StepLogs,
 ): LogCapture {
-  const lines = lineSplitter((line, dropped) => logs.add(level, line, dropped));
+  const lines = lineSplitter((line, dropped) => logs.addLine(level, line, dropped));
   const reader = stream.getReader();
   let closed = false;
 

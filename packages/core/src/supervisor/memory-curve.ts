@@ -15,7 +15,9 @@ export interface MemoryCurve {
 }
 
 const CALM_MS = 500;
-const ALERT_MS = 25;
+const ALERT_MS = 20;
+/** A process that fills memory as fast as it can gets about this far in a millisecond (2 GB/s). */
+const WORST_BYTES_PER_MS = 2e6;
 const MAX_SAMPLES = 400;
 const MAX_POINTS = 60;
 
@@ -32,12 +34,16 @@ export function memoryCurve(): MemoryCurve {
     },
     nextDelayMs: (limitBytes) => {
       const [before, last] = samples.slice(-2);
-      if (limitBytes === null || before === undefined || last === undefined) return CALM_MS / 5;
-      const bytesPerMs = (last.bytes - before.bytes) / Math.max(1, last.at - before.at);
-      if (bytesPerMs <= 0) return CALM_MS;
-      // A quarter of the time it would take to get there at this pace.
-      const msLeft = (limitBytes - last.bytes) / bytesPerMs;
-      return Math.min(CALM_MS, Math.max(ALERT_MS, msLeft / 4));
+      if (limitBytes === null) return CALM_MS;
+      const headroom = limitBytes - (last?.bytes ?? 0);
+      const pace =
+        before === undefined || last === undefined
+          ? 0
+          : (last.bytes - before.bytes) / Math.max(1, last.at - before.at);
+      // A quarter of the time to the limit at the pace of now, and never longer than a burst at full speed would take.
+      const atThisPace = pace <= 0 ? CALM_MS : headroom / pace / 4;
+      const atWorst = headroom / WORST_BYTES_PER_MS;
+      return Math.max(ALERT_MS, Math.min(CALM_MS, atThisPace, atWorst));
     },
     before: (end) =>
       thin(samples, MAX_POINTS).map(({ at, bytes }) => [Math.max(0, Math.round(end - at)), bytes]),

@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { allProcesses, isGone, parentOf, startedAt } from "./process-state.ts";
+import { supervisorMark } from "./worker-process.ts";
 
 export interface Leftover {
   readonly pid: number;
@@ -20,9 +21,28 @@ const GONE_MS = 2_000;
  * home's lock, before any worker is started. Resolves when they are gone.
  */
 export async function reapLeftovers(homeId: string): Promise<readonly Leftover[]> {
+  return await killMarked(
+    ({ mark, supervisor }) => mark.startsWith(`${homeId}/`) && !supervisorLives(supervisor),
+  );
+}
+
+/** Kills what one worker of ours, now gone, had detached from its process group. */
+export async function reapWorker(homeId: string, number: number): Promise<readonly Leftover[]> {
+  const ours = supervisorMark();
+  return await killMarked(
+    ({ mark, supervisor }) => mark === `${homeId}/${number}` && supervisor === ours,
+  );
+}
+
+interface Marks {
+  readonly mark: string;
+  readonly supervisor: string;
+}
+
+async function killMarked(isLeftover: (marks: Marks) => boolean): Promise<Leftover[]> {
   const killed = new Map<number, Leftover>();
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const found = await findLeftovers(homeId);
+    const found = await findMarked(isLeftover);
     if (found.length === 0) break;
     for (const each of found) {
       killed.set(each.pid, each);
@@ -33,7 +53,7 @@ export async function reapLeftovers(homeId: string): Promise<readonly Leftover[]
   return [...killed.values()];
 }
 
-async function findLeftovers(homeId: string): Promise<Leftover[]> {
+async function findMarked(isLeftover: (marks: Marks) => boolean): Promise<Leftover[]> {
   const spared = ourselves();
   const found: Leftover[] = [];
   let count = 0;
@@ -41,10 +61,9 @@ async function findLeftovers(homeId: string): Promise<Leftover[]> {
     count += 1;
     if (count % 64 === 0) await new Promise((go) => setImmediate(go));
     if (spared.has(pid)) continue;
-    const env = environmentOf(pid);
-    const mark = env?.get("KC_ATTEMPT");
-    if (mark === undefined || !mark.startsWith(`${homeId}/`)) continue;
-    if (supervisorLives(env?.get("KC_SUPERVISOR"))) continue;
+    const marks = marksOf(pid);
+    if (marks === null || !isLeftover(marks)) continue;
+    const { mark } = marks;
     found.push({ pid, mark, command: commandOf(pid) });
   }
   return found;
@@ -61,23 +80,20 @@ function ourselves(): Set<number> {
 }
 
 /** A copied home has the same name: the workers of its living supervisor are no leftovers of ours. */
-function supervisorLives(mark: string | undefined): boolean {
-  const [pid, started] = (mark ?? "").split(":");
+function supervisorLives(mark: string): boolean {
+  const [pid, started] = mark.split(":");
   return pid !== undefined && pid !== "" && startedAt(Number(pid)) === started;
 }
 
-/** Its environment as it was started with, or null when it is not ours to read. */
-function environmentOf(pid: number): Map<string, string> | null {
+/** What its environment said when it was started, or null when it is not marked, or not ours to read. */
+function marksOf(pid: number): Marks | null {
   try {
     if (statSync(`/proc/${pid}`).uid !== process.getuid?.()) return null;
-    const entries = readFileSync(`/proc/${pid}/environ`, "utf8")
-      .split("\0")
-      .filter((entry) => entry.startsWith("KC_"))
-      .map((entry): [string, string] => {
-        const at = entry.indexOf("=");
-        return [entry.slice(0, at), entry.slice(at + 1)];
-      });
-    return new Map(entries);
+    const entries = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+    const valueOf = (name: string) =>
+      entries.find((entry) => entry.startsWith(`${name}=`))?.slice(name.length + 1);
+    const mark = valueOf("KC_ATTEMPT");
+    return mark === undefined ? null : { mark, supervisor: valueOf("KC_SUPERVISOR") ?? "" };
   } catch {
     return null;
   }

@@ -12,8 +12,10 @@ const TAIL_LINES = 20;
 const TAIL_LINE_LENGTH = 1_000;
 
 export interface StepLogs {
-  /** Takes a line, from a pipe or from the channel. */
-  add(level: LogFact["level"], line: string, dropped?: number): void;
+  /** Takes a line of the step in hand from a pipe; `dropped` characters of it were cut off. */
+  addLine(level: LogFact["level"], line: string, dropped: number): void;
+  /** Takes what came over the channel, where each message names its step. */
+  addFact(fact: LogFact): void;
   /** Counts bytes that were thrown away unread. */
   skip(bytes: number): void;
   /** True: nothing more of this step is kept but the last lines. */
@@ -33,21 +35,23 @@ export function stepLogs(emit: (fact: LogFact) => void): StepLogs {
   let notKept = 0;
   let last: string[] = [];
 
+  const add = (owner: number | null, level: LogFact["level"], line: string, dropped: number) => {
+    const text = visible(line);
+    last.push(text.slice(0, TAIL_LINE_LENGTH));
+    if (last.length > TAIL_LINES * 2) last = last.slice(-TAIL_LINES);
+    if (left <= 0) {
+      notKept += line.length + dropped + 1;
+      return;
+    }
+    left -= line.length + LINE_COST;
+    const note = dropped === 0 ? "" : ` … (${dropped} more characters)`;
+    const message = text.slice(0, MAX_MESSAGE - note.length) + note;
+    emit({ fact: "log", attemptId: owner, level, message });
+  };
+
   return {
-    add: (level, line, dropped = 0) => {
-      const text = visible(line);
-      last.push(text.slice(0, TAIL_LINE_LENGTH));
-      if (last.length > TAIL_LINES * 2) last = last.slice(-TAIL_LINES);
-      const bytes = line.length + dropped;
-      if (left <= 0) {
-        notKept += bytes + 1;
-        return;
-      }
-      left -= line.length + LINE_COST;
-      const note = dropped === 0 ? "" : ` … (${dropped} more characters)`;
-      const message = text.slice(0, MAX_MESSAGE - note.length) + note;
-      emit({ fact: "log", attemptId, level, message });
-    },
+    addLine: (level, line, dropped) => add(attemptId, level, line, dropped),
+    addFact: (fact) => add(fact.attemptId ?? attemptId, fact.level, fact.message, 0),
     skip: (bytes) => {
       notKept += bytes;
     },

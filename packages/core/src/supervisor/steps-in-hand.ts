@@ -5,6 +5,8 @@ export interface StepInHand {
   readonly attemptId: AttemptId;
   /** When it began, by the fair clock; null: it waits. */
   begunAt: number | null;
+  /** The same by the monotonic clock, for people. */
+  begunAtReal: number;
   /** Last progress, save or extension. */
   signAt: number;
   /** Silence is announced until then. */
@@ -17,7 +19,8 @@ export interface StepsInHand {
   get(attemptId: AttemptId): StepInHand | undefined;
   /** Takes it out, answered or given back; returns whether it was there. */
   remove(attemptId: AttemptId): boolean;
-  begin(attemptId: AttemptId, now: number): void;
+  /** @param now by the fair clock, `real` by the monotonic one */
+  begin(attemptId: AttemptId, now: number, real: number): void;
   /** The one that has begun, or null. */
   begun(): StepInHand | null;
   all(): AttemptId[];
@@ -33,6 +36,7 @@ export function stepsInHand(): StepsInHand {
         steps.set(attemptId, {
           attemptId,
           begunAt: null,
+          begunAtReal: 0,
           signAt: 0,
           extendedUntil: 0,
           progress: null,
@@ -44,10 +48,11 @@ export function stepsInHand(): StepsInHand {
       if (current?.attemptId === attemptId) current = null;
       return steps.delete(attemptId);
     },
-    begin: (attemptId, now) => {
+    begin: (attemptId, now, real) => {
       const step = steps.get(attemptId);
       if (step === undefined) return;
       step.begunAt = now;
+      step.begunAtReal = real;
       step.signAt = now;
       current = step;
     },

@@ -21,6 +21,8 @@ export interface WatchTools {
 export interface Watch {
   /** Looks at once, beside its regular pace: something was decided. */
   look(): void;
+  /** Takes a memory sample at once. */
+  sample(): void;
   stop(): void;
 }
 
@@ -45,6 +47,7 @@ export function watchWorker(record: WorkerRecord, tools: WatchTools): Watch {
 
   return {
     look,
+    sample: () => sampleMemory(record, tools),
     stop: () => {
       clearInterval(timer);
       clearTimeout(sampling);

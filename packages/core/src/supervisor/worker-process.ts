@@ -89,6 +89,11 @@ export function startProcess(spec: ProcessSpec): WorkerProcess {
   };
 }
 
+/** Names this process for ever: pids are used again, pids with their start times are not. */
+export function supervisorMark(): string {
+  return `${process.pid}:${startedAt(process.pid) ?? ""}`;
+}
+
 /** Nothing of the working folder or of the network may change what runs: no install, no .env, no bunfig of others. */
 function command(entry: string): string[] {
   const config = Bun.fileURLToPath(new URL("../worker/bunfig.toml", import.meta.url));
@@ -126,7 +131,7 @@ function environment(spec: ProcessSpec): Record<string, string> {
     TMPDIR: spec.tempDir,
     // By these a later supervisor finds what we have left behind; see `reapLeftovers`.
     KC_ATTEMPT: `${spec.homeId}/${spec.label}`,
-    KC_SUPERVISOR: `${process.pid}:${startedAt(process.pid) ?? ""}`,
+    KC_SUPERVISOR: supervisorMark(),
     // When we are killed, the kernel's word of it ends the child too.
     BUN_FEATURE_FLAG_NO_ORPHANS: "1",
     NO_COLOR: "1",

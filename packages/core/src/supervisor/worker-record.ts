@@ -1,5 +1,6 @@
 /** What the host knows about one worker while it lives: plain state, changed by the service, the watch and the handle. Host, pure. */
 import type { ErrorFacts } from "../model/error-facts.ts";
+import type { StepOrder } from "../rpc/contract.ts";
 import type { Ended } from "./explain-exit.ts";
 import { fairClock, type FairClock } from "./fair-clock.ts";
 import type { Ladder } from "./ladder.ts";
@@ -18,9 +19,13 @@ export interface WorkerRecord {
   readonly logs: StepLogs;
   readonly memory: MemoryCurve;
   readonly startedAt: number;
+  /** Credited before it was ready, and not sent yet. */
+  waiting: StepOrder[];
   ready: boolean;
   stopping: boolean;
   exited: boolean;
+  /** The channel closed without our doing. */
+  channelLost: boolean;
   /** Steps answered. */
   done: number;
   /** When the last message of any kind came, by the fair clock. */
@@ -47,9 +52,11 @@ export function workerRecord(spec: WorkerSpec, given: WorkerListener): WorkerRec
     logs: stepLogs((fact) => listener.onFact(fact)),
     memory: memoryCurve(),
     startedAt: now,
+    waiting: [],
     ready: false,
     stopping: false,
     exited: false,
+    channelLost: false,
     done: 0,
     heardAt: now,
     ended: null,

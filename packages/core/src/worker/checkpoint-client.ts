@@ -1,5 +1,6 @@
 /** The checkpoint of one step: values travel to the host and are durable when a call resolves; saves are coalesced. Worker side. */
-import type { Checkpoint, PlainData } from "@knowledge-chipper/plugin-sdk";
+import { PermanentError, type Checkpoint, type PlainData } from "@knowledge-chipper/plugin-sdk";
+import { MessageTooLargeError } from "../rpc/errors.ts";
 import { assertPlain } from "../rpc/plain.ts";
 
 export type CheckpointChange = { readonly save: unknown } | { readonly append: unknown };
@@ -24,7 +25,13 @@ export function checkpointClient(
   let ended = false;
 
   const enqueue = (change: () => CheckpointChange): Promise<void> => {
-    const go = async () => void (await write(change()));
+    const go = async () => {
+      try {
+        await write(change());
+      } catch (error) {
+        throw error instanceof MessageTooLargeError ? tooLarge(error) : error;
+      }
+    };
     last = last.then(go, go);
     return last;
   };
@@ -70,6 +77,13 @@ export function checkpointClient(
       await last.catch(() => {});
     },
   };
+}
+
+function tooLarge({ bytes }: MessageTooLargeError): Error {
+  return new PermanentError(
+    `a checkpoint of ${bytes} bytes is too large: save only where to go on, write data to an output, and add to growing results with checkpoint.append`,
+    { code: "checkpoint_too_large" },
+  );
 }
 
 /** A promise whose rejection ends nobody who does not wait for it: a lost save costs work, never the worker. */

@@ -58,6 +58,13 @@ function checkProcessor(value: unknown, where: string): Processor {
   if (it.kind === "map" && !isObject(it.accepts)) {
     throw refuse("its `accepts` must say which inputs it takes");
   }
+  for (const [key, list] of Object.entries({
+    ...(it.accepts as object | undefined),
+    env: it.env,
+  })) {
+    if (list !== undefined && !isTexts(list))
+      throw refuse(`its \`${key}\` must be a list of texts`);
+  }
   if (!isTexts(it.produces)) throw refuse("its `produces` must be a list of artifact roles");
   if (!isSchema(it.options))
     throw refuse("its `options` must be a zod schema, e.g. `z.object({})`");

@@ -121,5 +121,6 @@ function metaOf(processor: string, returned: unknown): Record<string, unknown> {
   if (typeof meta !== "object" || Array.isArray(meta)) {
     throw new TypeError(`${processor}: meta must be an object`);
   }
-  return meta as Record<string, unknown>;
+  // A copy: nothing that the object does when it is read, or that happens to it later, can spoil the report.
+  return JSON.parse(JSON.stringify(meta)) as Record<string, unknown>;
 }

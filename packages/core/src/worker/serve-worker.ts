@@ -1,6 +1,7 @@
 /** A worker's side of the conversation: sets up one processor, runs the steps it is credited, and leaves when told. Worker side. */
 import type { Processor } from "@knowledge-chipper/plugin-sdk";
 import {
+  CHANNEL_LOST,
   hostMethods,
   MAX_MESSAGE_BYTES,
   workerMethods,
@@ -20,6 +21,7 @@ import { stepQueue, type StepQueue } from "./step-queue.ts";
 import { workerLog } from "./worker-log.ts";
 
 export function serveWorker(transport: Transport): void {
+  let stopped = false;
   const endpoint = guardedEndpoint({
     transport,
     side: "worker",
@@ -29,7 +31,7 @@ export function serveWorker(transport: Transport): void {
       throw error;
     },
     // Told to leave, or left behind: either way nobody is there to work for.
-    onClose: () => process.exit(0),
+    onClose: () => process.exit(stopped ? 0 : CHANNEL_LOST),
   });
   const host = remote(endpoint, hostMethods);
   const reports = reporter((facts) => host.report(facts));
@@ -83,6 +85,7 @@ export function serveWorker(transport: Transport): void {
       log.error(`teardown failed: ${String(error)}`);
     }
     await reports.acknowledged();
+    stopped = true;
     return null;
   };
 

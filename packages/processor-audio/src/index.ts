@@ -25,7 +25,7 @@ export default defineProcessor({
   requirements: async (options, ctx) =>
     (await import("./requirements.ts")).audioRequirements(options, ctx),
   estimate: (_source, options) => ({
-    memoryBytes: 120 * MEGABYTE + children(options) * 150 * MEGABYTE,
+    memoryBytes: 140 * MEGABYTE + children(options) * 150 * MEGABYTE,
   }),
   process: async (input, ctx) =>
     (await import("./transcribe-recording.ts")).transcribeRecording(input, ctx),

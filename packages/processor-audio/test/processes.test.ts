@@ -1,5 +1,5 @@
 /** Behaviour of the children: they end with the step or the worker, and memory stays flat however long a recording is. */
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { chmod, open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { runProcessor } from "@knowledge-chipper/plugin-sdk/testing";
@@ -9,6 +9,9 @@ import { findTool } from "../src/tools/find-tool.ts";
 import { DECODERS, pocketsphinx, testFolder, writeBabble } from "./sounds.ts";
 
 const setpriv = Bun.which("setpriv");
+// Speech engines take seconds, on a busy machine more.
+setDefaultTimeout(60_000);
+
 let folder: Awaited<ReturnType<typeof testFolder>>;
 beforeAll(async () => {
   folder = await testFolder();

@@ -1,5 +1,5 @@
 /** Behaviour of the whole processor through the SDK's harness: real recordings in, transcripts out. */
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { runProcessor } from "@knowledge-chipper/plugin-sdk/testing";
 import { parse } from "yaml";
 import { join } from "node:path";
@@ -20,6 +20,9 @@ import { speechServer } from "./speech-server.ts";
 const WELCOME = join(import.meta.dir, "../../../examples/recordings/welcome.mp3");
 const WELCOME_TEXT =
   "Nobody wants to start again from the beginning. That is why the supervisor was made. When one worker dies, another takes its place, and the work goes on from the last finished step.";
+
+// Speech engines take seconds, on a busy machine more.
+setDefaultTimeout(60_000);
 
 let folder: Awaited<ReturnType<typeof testFolder>>;
 beforeAll(async () => {

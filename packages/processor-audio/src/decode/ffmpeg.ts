@@ -1,6 +1,7 @@
 /** Decoder that lets a system ffmpeg read the recording, as a child whose output is consumed as it comes. Worker side. */
 import { startChild } from "../tools/run-child.ts";
 import type { Env } from "../tools/find-tool.ts";
+import { collectingGarbage } from "./collecting-garbage.ts";
 import { DAMAGED, DamageReport, SAMPLE_RATE, type DecodedAudio, type Decoder } from "./decoder.ts";
 
 /** Only containers of sound, and only local bytes: a playlist named talk.mp3 must not make ffmpeg open other files. */
@@ -16,7 +17,7 @@ export function ffmpegDecoder(ffmpeg: string, env: Env): Decoder {
     description: `ffmpeg at ${ffmpeg}`,
     open(path, signal): DecodedAudio {
       const damage = new DamageReport();
-      return { damage, samples: decode(ffmpeg, path, env, signal, damage) };
+      return { damage, samples: collectingGarbage(decode(ffmpeg, path, env, signal, damage)) };
     },
   };
 }

@@ -1,9 +1,6 @@
-/** Turns decoded channels of any rate into the mono 16 kHz 16-bit stream that speech engines take. Worker side; no I/O. */
+/** Turns decoded channels of any rate into the mono 16 kHz 16-bit stream that speech engines take. Shared, pure. */
 import { SAMPLE_RATE } from "./decoder.ts";
 import { Resampler } from "./resample.ts";
-
-/** Every so many samples made, garbage is collected: the arrays of decoders pile up to hundreds of MB before anybody else does it. */
-const COLLECT_EVERY = SAMPLE_RATE * 120;
 
 /** Sound as decoders give it: one array of samples in -1..1 per channel. */
 export interface SoundBlock {
@@ -17,7 +14,6 @@ export async function* speechSamples(
 ): AsyncGenerator<Int16Array> {
   let rate = SAMPLE_RATE;
   let resampler: Resampler | undefined;
-  let uncollected = 0;
   for await (const block of blocks) {
     if (block.sampleRate !== rate) {
       if (resampler) yield toInt16(resampler.flush());
@@ -26,11 +22,6 @@ export async function* speechSamples(
     }
     const mono = mixToMono(block.channels);
     const samples = toInt16(resampler ? resampler.push(mono) : mono);
-    uncollected += samples.length;
-    if (uncollected > COLLECT_EVERY) {
-      Bun.gc(true);
-      uncollected = 0;
-    }
     if (samples.length > 0) yield samples;
   }
   if (resampler) yield toInt16(resampler.flush());

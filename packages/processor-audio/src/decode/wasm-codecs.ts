@@ -1,4 +1,5 @@
 /** Decoders compiled to WebAssembly for mp3, FLAC, Opus and Vorbis, each loaded when it is first needed. Worker side; reads one file. */
+import { collectingGarbage } from "./collecting-garbage.ts";
 import { DAMAGED, DamageReport, type DecodedAudio, type Decoder } from "./decoder.ts";
 import { readChunks } from "./read-chunks.ts";
 import { speechSamples, type SoundBlock } from "./speech-samples.ts";
@@ -32,7 +33,10 @@ export function wasmDecoder(name: WasmCodec): Decoder {
     description: `the built-in ${name} decoder`,
     open(path, signal): DecodedAudio {
       const damage = new DamageReport();
-      return { damage, samples: speechSamples(blocks(name, path, signal, damage)) };
+      return {
+        damage,
+        samples: collectingGarbage(speechSamples(blocks(name, path, signal, damage))),
+      };
     },
   };
 }

@@ -1,4 +1,5 @@
 /** Decoder for wav files with plain samples, also cut or endless ones. Worker side; reads one file. */
+import { collectingGarbage } from "./collecting-garbage.ts";
 import { DamageReport, type DecodedAudio, type Decoder } from "./decoder.ts";
 import { missingFfmpeg } from "./missing-ffmpeg.ts";
 import { readChunks, readHead } from "./read-chunks.ts";
@@ -9,7 +10,7 @@ export const wavDecoder: Decoder = {
   description: "the built-in wav reader",
   open(path, signal): DecodedAudio {
     const damage = new DamageReport();
-    return { damage, samples: speechSamples(blocks(path, signal, damage)) };
+    return { damage, samples: collectingGarbage(speechSamples(blocks(path, signal, damage))) };
   },
 };
 

@@ -1,0 +1,67 @@
+/** Collects the terms one text explains. Pure. */
+import { acronymsIn } from "./acronyms.ts";
+import { excerpt } from "./clip.ts";
+import { getOrMake } from "./counter.ts";
+import { definitionIn } from "./definitions.ts";
+import type { Sentence } from "./language.ts";
+import type { JargonFact } from "./note-facts.ts";
+
+const MAX_TERMS = 60;
+const MAX_CONTEXT = 300;
+
+export interface JargonCollector {
+  add(sentence: Sentence): void;
+  /** In order of first mention. `mentions` counts a term as often as `countOf` finds it in the text. */
+  facts(countOf: (phrase: string) => number): JargonFact[];
+}
+
+interface Entry {
+  term: string;
+  acronym: string | null;
+  definition: string | null;
+  context: string;
+  /** Only seen in a sentence that may mean something else. */
+  weak: boolean;
+}
+
+export function jargonCollector(): JargonCollector {
+  const entries = new Map<string, Entry>();
+
+  const note = (term: string, context: string): Entry =>
+    getOrMake(entries, term.toLowerCase(), () => ({
+      term,
+      acronym: null,
+      definition: null,
+      context: excerpt(context, term, MAX_CONTEXT),
+      weak: true,
+    }));
+
+  return {
+    add(sentence) {
+      if (sentence.heading) return;
+      const acronyms = acronymsIn(sentence.tokens);
+      for (const { acronym, expansion } of acronyms) {
+        const entry = note(expansion, sentence.text);
+        entry.acronym ??= acronym;
+        entry.weak = false;
+      }
+      const found = definitionIn(sentence);
+      // "AST means abstract syntax tree" tells the words, not the meaning.
+      if (found === null || acronyms.some(({ acronym }) => acronym === found.term)) return;
+      const entry = note(found.term, sentence.text);
+      entry.definition ??= found.definition;
+      entry.weak &&= found.weak;
+    },
+    facts(countOf) {
+      return [...entries.values()]
+        .map(({ weak, ...entry }) => ({
+          ...entry,
+          weak,
+          mentions: Math.max(1, countOf(entry.term)),
+        }))
+        .filter(({ weak, mentions }) => !weak || mentions > 1)
+        .slice(0, MAX_TERMS)
+        .map(({ weak: _, ...fact }) => fact);
+    },
+  };
+}

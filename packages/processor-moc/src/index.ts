@@ -1,0 +1,18 @@
+/** The `moc` processor: maps of content over all notes of a job. Worker side; importing it loads nothing heavy. */
+import { defineProcessor, SDK_VERSION } from "@knowledge-chipper/plugin-sdk";
+import { mocOptions } from "./options.ts";
+
+export default defineProcessor({
+  name: "moc",
+  version: "1.0.0",
+  sdk: SDK_VERSION,
+  description:
+    "Maps of Content: topics, people, tags, mental models, jargon and claims over all notes",
+  kind: "gather",
+  produces: ["moc", "people", "tags", "mental-models", "jargon", "claims-map"],
+  options: mocOptions,
+  async process(input, ctx) {
+    const { gatherMaps } = await import("./gather-maps.ts");
+    return await gatherMaps(input, ctx);
+  },
+});

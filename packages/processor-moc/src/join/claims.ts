@@ -1,0 +1,126 @@
+/** What the notes claim, the same statement of several notes told once. Pure. */
+import { byName, getOrMake } from "../extract/counter.ts";
+import type { NoteClaim } from "../read/claims.ts";
+import type { Found, NoteIndex } from "./note-index.ts";
+
+export interface Claim {
+  readonly statement: string;
+  /** Ids of the notes that make it, in item order. */
+  readonly notes: readonly number[];
+  /** How much speaks for it, 0 to 1. */
+  readonly weight: number;
+  readonly evidence: readonly {
+    readonly note: number;
+    readonly quote: string;
+    readonly position: string | number | null;
+  }[];
+  /** Statements that say the opposite in the same words. */
+  readonly contradictions: readonly string[];
+}
+
+/** No number of recordings makes a claim certain. */
+const MAX_WEIGHT = 0.99;
+const NEGATIONS = new Set([
+  "not",
+  "never",
+  "no",
+  "cannot",
+  "dont",
+  "doesnt",
+  "isnt",
+  "arent",
+  "wont",
+  "cant",
+  "didnt",
+  "wasnt",
+]);
+/** Left out when statements are compared: "does not work" and "works" differ in these too. */
+const AUXILIARIES = new Set(["do", "does", "did", "a", "an", "the"]);
+
+/** Heaviest first, then by statement. */
+export function mergeClaims({ claims }: NoteIndex): Claim[] {
+  const groups = new Map<string, Found<NoteClaim>[]>();
+  for (const claim of claims) {
+    getOrMake(groups, statementKey(claim.fact.statement), (): Found<NoteClaim>[] => []).push(claim);
+  }
+  const opposites = oppositeStatements(groups);
+  return [...groups]
+    .map(([key, found]) => toClaim(found, opposites.get(key) ?? []))
+    .sort(
+      (a, b) =>
+        b.weight - a.weight || b.notes.length - a.notes.length || byName(a.statement, b.statement),
+    );
+}
+
+/** Words only, without case and forms of letters. */
+function words(statement: string): string[] {
+  return statement
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/['’]/g, "")
+    .split(/[^\p{L}\p{M}\p{N}%.+-]+/u)
+    .map((word) => word.replace(/^[.+-]+(?!\d)|[.+-]+$/g, ""))
+    .filter((word) => word !== "");
+}
+
+/** A statement in a script without such words still is a statement of its own. */
+function statementKey(statement: string): string {
+  return words(statement).join(" ") || statement;
+}
+
+function toClaim(found: readonly Found<NoteClaim>[], contradictions: readonly string[]): Claim {
+  const surestFirst = [...found].sort((a, b) => b.fact.confidence - a.fact.confidence);
+  const surest = new Map<number, number>();
+  for (const { note, fact } of found)
+    surest.set(note, Math.max(surest.get(note) ?? 0, fact.confidence));
+  return {
+    statement: surestFirst[0]?.fact.statement ?? "",
+    notes: [...surest.keys()].sort((a, b) => a - b),
+    weight: weigh([...surest.values()]),
+    evidence: found
+      .filter(({ fact }) => fact.quote !== "")
+      .map(({ note, fact }) => ({ note, quote: fact.quote, position: fact.position })),
+    contradictions,
+  };
+}
+
+/** Chance that not all notes are wrong, were each right with its own confidence and they knew nothing of each other. */
+function weigh(confidences: readonly number[]): number {
+  const wrong = confidences.reduce((product, confidence) => product * (1 - confidence), 1);
+  return Math.round(Math.min(MAX_WEIGHT, 1 - wrong) * 100) / 100;
+}
+
+/** Pairs that differ in a negation alone. */
+function oppositeStatements(
+  groups: ReadonlyMap<string, readonly Found<NoteClaim>[]>,
+): Map<string, string[]> {
+  const cores = new Map<string, { key: string; negated: boolean; statement: string }[]>();
+  for (const [key, found] of groups) {
+    const all = words(key);
+    const negations = all.filter((word) => NEGATIONS.has(word)).length;
+    const core = all
+      .filter((word) => !NEGATIONS.has(word) && !AUXILIARIES.has(word))
+      .map((word) => word.replace(/(?<=\p{L}{2})s$/u, ""))
+      .join(" ");
+    const statement = found[0]?.fact.statement ?? "";
+    getOrMake(cores, core, (): { key: string; negated: boolean; statement: string }[] => []).push({
+      key,
+      negated: negations % 2 === 1,
+      statement,
+    });
+  }
+  const opposites = new Map<string, string[]>();
+  for (const same of cores.values()) {
+    if (same.length < 2) continue;
+    for (const { key, negated } of same) {
+      opposites.set(
+        key,
+        same
+          .filter((other) => other.negated !== negated)
+          .map(({ statement }) => statement)
+          .slice(0, 20),
+      );
+    }
+  }
+  return opposites;
+}

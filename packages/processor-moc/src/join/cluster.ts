@@ -1,0 +1,122 @@
+/** Groups notes by their vectors: Ward's method on up to some hundred of them, the rest go to the nearest group. Pure but for loading the library. */
+import { centroid, similarity, type Vector } from "./vectors.ts";
+
+/** Ward's method looks at all pairs: 400 take 0.2 s, twice as many four times that. */
+const MAX_PAIRWISE = 400;
+const FEWEST = 4;
+/** Below this a note has nothing to do with the group nearest to it. */
+const RELATED = 0.03;
+
+/**
+ * Groups of indexes into `vectors`, each in rising order, the groups ordered by their first member.
+ * @param maxGroups 0: as many as fit best
+ */
+export async function groupVectors(
+  vectors: readonly Vector[],
+  maxGroups: number,
+): Promise<number[][]> {
+  const all = vectors.map((_, i) => i);
+  if (vectors.length < FEWEST || maxGroups === 1) return [all];
+
+  const step = Math.max(1, vectors.length / MAX_PAIRWISE);
+  const sample = all.filter((i) => Math.floor(i / step) !== Math.floor((i - 1) / step));
+  const groups = await wardGroups(
+    sample.map((i) => vectors[i] ?? new Map()),
+    groupRange(vectors.length, maxGroups),
+  );
+  const seeds = groups.map((group) => group.map((member) => sample[member] ?? 0));
+  return sample.length === vectors.length
+    ? dissolveSingles(seeds, vectors)
+    : assignAll(seeds, vectors);
+}
+
+/** How many groups to try, fewest and most: around the square root of the number of notes. */
+function groupRange(notes: number, maxGroups: number): readonly [fewest: number, most: number] {
+  const most = Math.min(60, Math.max(2, Math.ceil(Math.sqrt(notes) * 1.3)));
+  const limited = maxGroups > 0 ? Math.min(most, maxGroups) : most;
+  return [Math.max(2, Math.min(limited, Math.floor(Math.sqrt(notes) / 2))), limited];
+}
+
+/** Ward's tree, cut where the silhouette (Rousseeuw, 1987) is best; of equals, where there are fewest groups. */
+async function wardGroups(
+  vectors: readonly Vector[],
+  [fewest, most]: readonly [number, number],
+): Promise<number[][]> {
+  const { agnes } = await import("ml-hclust");
+  const distances = vectors.map((a, i) =>
+    vectors.map((b, j) => (i === j ? 0 : 1 - similarity(a, b))),
+  );
+  const tree = agnes(distances, { method: "ward", isDistanceMatrix: true });
+  let best: number[][] = [];
+  let bestScore = Number.NEGATIVE_INFINITY;
+  const step = Math.max(1, Math.floor((most - fewest) / 12));
+  for (let groups = fewest; groups <= Math.min(most, vectors.length - 1); groups += step) {
+    const cut = tree.group(groups).children.map((child) => child.indices().sort((a, b) => a - b));
+    const score = silhouette(distances, cut);
+    if (score > bestScore + 1e-9) [best, bestScore] = [cut, score];
+  }
+  return best.sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0));
+}
+
+function silhouette(
+  distances: readonly (readonly number[])[],
+  groups: readonly (readonly number[])[],
+): number {
+  let sum = 0;
+  for (const group of groups) {
+    if (group.length < 2) continue;
+    for (const member of group) {
+      const to = (others: readonly number[], except: number): number =>
+        others.reduce((total, other) => total + (distances[member]?.[other] ?? 0), 0) /
+        (others.length - except);
+      const own = to(group, 1);
+      const nearest = Math.min(
+        ...groups.filter((other) => other !== group).map((other) => to(other, 0)),
+      );
+      sum += (nearest - own) / Math.max(nearest, own, 1e-12);
+    }
+  }
+  return sum / distances.length;
+}
+
+/** Every note to the group nearest to it, twice, so that the groups follow all notes and not the sample alone. */
+function assignAll(seeds: readonly (readonly number[])[], vectors: readonly Vector[]): number[][] {
+  let groups = seeds.map((group) => [...group]);
+  for (let round = 0; round < 2; round++) {
+    const centres = groups.map((group) => centroid(group.map((i) => vectors[i] ?? new Map())));
+    groups = centres.map(() => []);
+    vectors.forEach((vector, i) => groups[nearest(vector, centres).at]?.push(i));
+    groups = groups.filter((group) => group.length > 0);
+  }
+  return dissolveSingles(groups, vectors);
+}
+
+/** A topic of one note is no topic: it joins the nearest group unless it has nothing in common with any. */
+function dissolveSingles(
+  groups: readonly (readonly number[])[],
+  vectors: readonly Vector[],
+): number[][] {
+  const kept = groups.filter((group) => group.length > 1).map((group) => [...group]);
+  if (kept.length === 0) return groups.map((group) => [...group]);
+  const centres = kept.map((group) => centroid(group.map((i) => vectors[i] ?? new Map())));
+  const alone: number[][] = [];
+  for (const group of groups) {
+    const [only] = group;
+    if (group.length !== 1 || only === undefined) continue;
+    const { at, score } = nearest(vectors[only] ?? new Map(), centres);
+    if (score >= RELATED) kept[at]?.push(only);
+    else alone.push([only]);
+  }
+  for (const group of kept) group.sort((a, b) => a - b);
+  return [...kept, ...alone].sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0));
+}
+
+function nearest(vector: Vector, centres: readonly Vector[]): { at: number; score: number } {
+  let at = 0;
+  let score = Number.NEGATIVE_INFINITY;
+  centres.forEach((centre, i) => {
+    const found = similarity(vector, centre);
+    if (found > score) [at, score] = [i, found];
+  });
+  return { at, score };
+}

@@ -1,0 +1,35 @@
+/** Options of the processor, with what each is for. Pure. */
+import { z } from "zod";
+
+export const mocOptions = z.object({
+  theme: z
+    .string()
+    .max(200)
+    .default("")
+    .describe("What the map is about; stands in its title, and topics near to it come first"),
+  depth: z
+    .int()
+    .min(1)
+    .max(3)
+    .default(2)
+    .describe(
+      "Levels of topics: 1 keeps large topics whole, 2 and 3 divide those with more than 15 notes",
+    ),
+  include_claims: z
+    .boolean()
+    .default(true)
+    .describe("Bring the claims of all notes together in claims.yaml, the heaviest also in MOC.md"),
+  max_topics: z
+    .int()
+    .min(0)
+    .max(60)
+    .default(0)
+    .describe("Most topics of the first level; 0 takes as many as fit the notes"),
+  min_mentions: z
+    .int()
+    .min(1)
+    .default(1)
+    .describe("Leave out people, tags, mental models and jargon mentioned fewer times than this"),
+});
+
+export type MocOptions = z.output<typeof mocOptions>;

@@ -1,0 +1,140 @@
+/** Markdown to passages of plain text and tags; code, comments, HTML and addresses are dropped. Linear in the text. Pure. */
+import { splitFrontMatter, type FrontMatter } from "./front-matter.ts";
+import { toPassages, type Passage } from "./passage.ts";
+import { inlineTags, withoutTags } from "./tag-syntax.ts";
+
+export interface MarkdownNote {
+  readonly front: FrontMatter;
+  /** First heading, as plain text. */
+  readonly heading: string | null;
+  readonly passages: readonly Passage[];
+  /** Inline tags without `#`, in order, repeats kept. */
+  readonly tags: readonly string[];
+}
+
+const FENCE = /^ {0,3}(```+|~~~+)/;
+const HEADING = /^ {0,3}#{1,6}(?:[ \t]|$)/;
+/** `[label]: address`: where a link goes, not text. */
+const REFERENCE = /^ {0,3}\[[^\]]{1,300}\]:[ \t]+\S/;
+const BLOCK_MARK = /^\s*(?:>\s?)*\s*(?:[-*+][ \t]+(?:\[.\][ \t]+)?|\d{1,9}[.)][ \t]+)?/;
+
+/** Reads a whole note. */
+export function readMarkdown(text: string): MarkdownNote {
+  const { front, body } = splitFrontMatter(text);
+  const clean = ["<!--,-->", "%%,%%", "<script,</script>", "<style,</style>", "$$,$$"].reduce(
+    (rest, pair) => dropBetween(rest, pair.split(",") as [string, string]),
+    body.replace(/\r\n?/g, "\n"),
+  );
+  const passages: Passage[] = [];
+  const tags: string[] = [];
+  let heading: string | null = null;
+  let paragraph: string[] = [];
+  let fence: string | null = null;
+
+  const flush = (): void => {
+    passages.push(...toPassages(paragraph.join(" ")));
+    paragraph = [];
+  };
+  for (const line of clean.split("\n")) {
+    const mark = FENCE.exec(line)?.[1];
+    if (fence !== null) {
+      if (mark !== undefined && mark.startsWith(fence)) fence = null;
+      continue;
+    }
+    if (mark !== undefined) {
+      flush();
+      fence = mark.slice(0, 3);
+      continue;
+    }
+    if (REFERENCE.test(line)) continue;
+    const hashes = HEADING.exec(line)?.[0];
+    const isHeading = hashes !== undefined;
+    const content = inlineText(
+      isHeading
+        ? line.slice(hashes.length).trim()
+        : line.replace(BLOCK_MARK, "").replace(/^\[![\w-]+\][+-]?/, ""),
+    );
+    tags.push(...inlineTags(content));
+    const words = withoutTags(content);
+    if (isHeading) {
+      flush();
+      heading ??= words.trim() || null;
+      passages.push(...toPassages(words, true));
+    } else if (isRule(line)) {
+      flush();
+    } else if (line.trim().startsWith("|")) {
+      flush();
+      for (const cell of words.split("|")) passages.push(...toPassages(cell));
+    } else {
+      if (startsBlock(line)) flush();
+      if (words.trim() !== "") paragraph.push(words);
+    }
+  }
+  flush();
+  return { front, heading, passages, tags };
+}
+
+/** Blank lines, `---`, `***`, `===`, table rulers: they part paragraphs and say nothing. */
+function isRule(line: string): boolean {
+  return /^[\s|:=_*-]*$/.test(line);
+}
+
+function startsBlock(line: string): boolean {
+  return /^\s*(?:[-*+]|\d{1,9}[.)])[ \t]/.test(line);
+}
+
+/** One line without inline markup. Every pattern is bounded, so a hostile line costs no more than its length. */
+function inlineText(line: string): string {
+  return line
+    .replace(/`{1,3}([^`]{0,200})`{1,3}/g, (_, code: string) =>
+      /^[\w .'-]{1,40}$/.test(code) ? code : " ",
+    )
+    .replace(
+      /!\[\[[^[\]]{0,300}\]\]|!\[[^[\]]{0,300}\]\([^()\s]{0,1000}(?:\s"[^"]{0,300}")?\)/g,
+      " ",
+    )
+    .replace(/\[\[[^[\]|]{0,300}\|([^[\]]{0,300})\]\]/g, "$1")
+    .replace(/\[\[(?:[^[\]|/]{0,100}\/){0,9}([^[\]|/]{0,200})\]\]/g, (_, target: string) =>
+      target.replace(/#\^?/g, " "),
+    )
+    .replace(
+      /\[([^[\]]{0,300})\]\([^()\s]{0,1000}(?:\([^()\s]{0,200}\)[^()\s]{0,200})?(?:\s"[^"]{0,300}")?\)/g,
+      "$1",
+    )
+    .replace(/\[\^[^[\]]{1,50}\]:?/g, "")
+    .replace(/\[([^[\]]{0,300})\]\[[^[\]]{0,200}\]/g, "$1")
+    .replace(/<\/?[a-zA-Z!][^<>]{0,500}>/g, " ")
+    .replace(/\b(?:https?:\/\/|www\.)\S+/g, " ")
+    .replace(/\s\^[\w-]+\s*$/, "")
+    .replace(/(\*\*|__|~~|==)(?=\S)|(?<=\S)(\*\*|__|~~|==)/g, "")
+    .replace(/(?<![\w*])[*_](?=\S)|(?<=\S)[*_](?![\w*])/g, "")
+    .replace(/\\([!-/:-@[-`{-~])/g, "$1")
+    .replace(/&(amp|lt|gt|quot|nbsp|#39);/g, (_, name: string) => ENTITIES[name] ?? " ");
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  nbsp: " ",
+  "#39": "'",
+};
+
+/** Drops everything from each `open` to the next `close` (to the end if there is none), whatever its case. */
+function dropBetween(text: string, [open, close]: [string, string]): string {
+  const lower = text.toLowerCase();
+  // Lower-casing may change lengths (İ); then positions no longer fit and only exact case is looked for.
+  const where = lower.length === text.length ? lower : text;
+  let kept = "";
+  let from = 0;
+  for (;;) {
+    const start = where.indexOf(open, from);
+    if (start < 0) return kept + text.slice(from);
+    kept += text.slice(from, start);
+    const end = where.indexOf(close, start + open.length);
+    if (end < 0) return open === "%%" || open === "$$" ? kept + text.slice(start) : kept;
+    from = end + close.length;
+    kept += " ";
+  }
+}

@@ -43,6 +43,7 @@ async function runCheck({ name, tool, args }: (typeof checks)[number]): Promise<
     cwd: repoRoot,
     env: {
       ...process.env,
+      NO_COLOR: "1",
       TURBO_TELEMETRY_DISABLED: "1",
       TURBO_NO_UPDATE_NOTIFIER: "1",
       TURBO_PRINT_VERSION_DISABLED: "1",

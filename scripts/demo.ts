@@ -9,7 +9,7 @@ import { howToGet, provideTools } from "./setup/system-tools.ts";
 
 const OUT = "output/demo";
 const HOME = "output/demo-home";
-const SUMMARY_LINES = 14;
+const SUMMARY_LINES = 10;
 
 // Nothing that is imported here may need node_modules: it does not exist before `installPackages`.
 requireBun("demo");
@@ -41,9 +41,7 @@ async function demo(): Promise<number> {
     say(`own files: bun kc run FOLDER --out notes`);
   } else {
     say(`The demo did not go as it should (exit code ${code}); the reason stands above.`);
-    say(
-      `The log is in ${HOME}/logs. Please report it with the output of: bun kc --home ${HOME} doctor`,
-    );
+    say(`The logs are in ${HOME}/logs.`);
   }
   return code;
 }
@@ -83,11 +81,16 @@ function showOutputs(): void {
   for (const line of lines) say(`  ${line}`);
   say("");
   if (summary === null) return;
-  const text = readFileSync(join(folder, summary), "utf8").trimEnd().split("\n");
-  say(`The beginning of ${OUT}/${summary}:\n`);
+  const text = body(readFileSync(join(folder, summary), "utf8")).split("\n");
+  say(`From ${OUT}/${summary}:\n`);
   for (const line of text.slice(0, SUMMARY_LINES)) say(`  | ${line}`);
   if (text.length > SUMMARY_LINES) say(`  | … ${text.length - SUMMARY_LINES} more lines`);
   say("");
+}
+
+/** A note without the block of facts that it begins with. */
+function body(note: string): string {
+  return note.replace(/^---\n[\s\S]*?\n---\n/, "").trim();
 }
 
 function say(line: string): void {

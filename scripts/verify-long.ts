@@ -44,8 +44,8 @@ async function verifyLong(): Promise<number> {
 /** The kills first, then every benchmark that is a script of its own, by name. */
 function findLongRuns(): LongRun[] {
   const kills = { script: "tests/chaos/run.ts", args: ["--kills", "1000"] };
-  const others = ["tests/chaos/long*.ts", "{tests,packages/*}/bench/*.ts"].flatMap((pattern) =>
-    [...new Bun.Glob(pattern).scanSync({ cwd: repoRoot })].toSorted(),
+  const others = ["tests/chaos/long*.ts", "tests/bench/*.ts", "packages/*/bench/*.ts"].flatMap(
+    (pattern) => [...new Bun.Glob(pattern).scanSync({ cwd: repoRoot })].toSorted(),
   );
   return [kills, ...others.map((script) => ({ script, args: [] }))].filter(({ script }) =>
     existsSync(join(repoRoot, script)),

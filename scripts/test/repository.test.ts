@@ -1,7 +1,7 @@
 /** What must stay true of the repository itself: exact versions, a lockfile for any registry, commands that are as written. Host. */
 import { describe, expect, test } from "bun:test";
-import { readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { repoRoot } from "../setup/repo-root.ts";
 
 interface Manifest {
@@ -74,10 +74,26 @@ describe("the commands", () => {
   });
 });
 
+describe("the documents", () => {
+  test.each(documents())("%s links to files that exist", (file) => {
+    const links = [...read(file).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)]
+      .map(([, target = ""]) => target)
+      .filter((target) => !/^[a-z]+:/.test(target));
+    const dead = links.filter((link) => !existsSync(join(repoRoot, dirname(file), link)));
+    expect(dead).toEqual([]);
+  });
+});
+
+function documents(): string[] {
+  return files("*.md", "docs/*.md");
+}
+
 function manifests(): string[] {
-  return ["package.json", "packages/*/package.json", "{tests,examples}/package.json"].flatMap(
-    (pattern) => [...new Bun.Glob(pattern).scanSync({ cwd: repoRoot })],
-  );
+  return files("package.json", "packages/*/package.json", "*/package.json");
+}
+
+function files(...patterns: string[]): string[] {
+  return patterns.flatMap((pattern) => [...new Bun.Glob(pattern).scanSync({ cwd: repoRoot })]);
 }
 
 function read(file: string): string {

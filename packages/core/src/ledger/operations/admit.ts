@@ -4,17 +4,18 @@ import { decodeRelative, hexToBytes } from "../names.ts";
 import type { Admission } from "../port.ts";
 import type { ErrorFacts } from "../../model/error-facts.ts";
 import type { Fingerprint } from "../../model/item.ts";
-import type { JobFacts, Store } from "../writer/store.ts";
+import type { JobFacts } from "../writer/event-log.ts";
+import type { Store } from "../writer/store.ts";
 import { recordingProblems } from "./record-problem.ts";
 
 export function admitting(store: Store) {
-  const findItem = store.db.prepare<{ path: string; rel: number | string }, [number, number]>(
+  const findItem = store.prepare<{ path: string; rel: number | string }, [number, number]>(
     `SELECT path, rel FROM items WHERE job = ? AND idx = ? AND admitted = 0 AND state = ${STATE.queued}`,
   );
-  const setItem = store.db.prepare(
+  const setItem = store.prepare(
     `UPDATE items SET admitted = 1, state = ?, bytes = ?, mtime = ?, mime = ?, sha256 = ? WHERE job = ? AND idx = ?`,
   );
-  const insertStep = store.db.prepare(
+  const insertStep = store.prepare(
     "INSERT INTO steps (job, item, stage, state, ready_at, problem) VALUES (?, ?, ?, ?, ?, ?)",
   );
   const recordProblem = recordingProblems(store);

@@ -5,13 +5,13 @@ import type { ManifestLine } from "../port.ts";
 import type { Store } from "../writer/store.ts";
 
 export function adopting(store: Store) {
-  const find = store.db.prepare<{ id: number }, [number, string]>(
+  const find = store.prepare<{ id: number }, [number, string]>(
     "SELECT id FROM outputs WHERE path_key = ? AND path = ?",
   );
-  const insert = store.db.prepare(
+  const insert = store.prepare(
     `INSERT INTO outputs (path_key, path, rel, bytes, sha256, role, mime, step_key) VALUES (?, ?, ?, ?, ?, '', '', ?)`,
   );
-  const update = store.db.prepare(
+  const update = store.prepare(
     "UPDATE outputs SET bytes = ?1, sha256 = ?2 WHERE id = ?3 AND (bytes <> ?1 OR sha256 <> ?2)",
   );
 

@@ -7,22 +7,21 @@ import { settingJobState } from "./job-state.ts";
 const OPEN = `(${STATE.queued}, ${STATE.running}, ${STATE.retrying})`;
 
 export function cancelling(store: Store) {
-  const { db } = store;
   const setJobState = settingJobState(store);
   // A step whose intent is on disk is past the point of no return: it is rolled forward, never back.
-  const cancelSteps = db.prepare(
+  const cancelSteps = store.prepare(
     `UPDATE steps SET state = ${STATE.cancelled}, ready_at = NULL, attempt = NULL, owner = NULL
      WHERE job = ?1 AND state IN ${OPEN} AND ifnull(attempt, 0) NOT IN (SELECT attempt FROM intents WHERE job = ?1)`,
   );
-  const findItems = db.prepare<{ idx: number; path: string; rel: number | string }, [number]>(
+  const findItems = store.prepare<{ idx: number; path: string; rel: number | string }, [number]>(
     `SELECT idx, path, rel FROM items WHERE job = ?1 AND state IN ${OPEN}
        AND idx NOT IN (SELECT item FROM intents WHERE job = ?1 AND item < ${GATHER}) ORDER BY idx`,
   );
-  const isOver = db.prepare<{ state: number }, [number]>(
+  const isOver = store.prepare<{ state: number }, [number]>(
     `SELECT state FROM job_status WHERE job = ? AND state IN (${JOB_STATE.completed},
        ${JOB_STATE.completed_with_problems}, ${JOB_STATE.cancelled})`,
   );
-  const cancelItem = db.prepare(
+  const cancelItem = store.prepare(
     `UPDATE items SET state = ${STATE.cancelled} WHERE job = ? AND idx = ?`,
   );
 

@@ -17,17 +17,16 @@ interface CheckpointColumns {
 }
 
 export function savingCheckpoints(store: Store) {
-  const { db } = store;
   const findRunning = findingRunningSteps(store);
-  const find = db.prepare<CheckpointColumns, [string]>(
+  const find = store.prepare<CheckpointColumns, [string]>(
     "SELECT id, key, file FROM checkpoints WHERE key = ?",
   );
-  const put = db.prepare<{ id: number }, [string, number, number, number]>(
+  const put = store.prepare<{ id: number }, [string, number, number, number]>(
     `INSERT INTO checkpoints (key, job, item, stage) VALUES (?, ?, ?, ?)
      ON CONFLICT (key) DO UPDATE SET job = excluded.job, item = excluded.item, stage = excluded.stage RETURNING id`,
   );
-  const setValue = db.prepare("UPDATE checkpoints SET value = ?, file = ? WHERE id = ?");
-  const addPart = db.prepare(
+  const setValue = store.prepare("UPDATE checkpoints SET value = ?, file = ? WHERE id = ?");
+  const addPart = store.prepare(
     `INSERT INTO checkpoint_parts (checkpoint, n, value, file)
      SELECT ?1, ifnull(max(n), 0) + 1, ?2, ?3 FROM checkpoint_parts WHERE checkpoint = ?1`,
   );
@@ -62,18 +61,17 @@ export function savingCheckpoints(store: Store) {
 export function droppingCheckpoints(
   store: Store,
 ): (job: number, step?: { item: number; stage: number }) => void {
-  const { db } = store;
-  const ofStep = db.prepare<CheckpointColumns, [number, number, number]>(
+  const ofStep = store.prepare<CheckpointColumns, [number, number, number]>(
     "SELECT id, key, file FROM checkpoints WHERE job = ? AND item = ? AND stage = ?",
   );
-  const ofJob = db.prepare<CheckpointColumns, [number]>(
+  const ofJob = store.prepare<CheckpointColumns, [number]>(
     "SELECT id, key, file FROM checkpoints WHERE job = ?",
   );
-  const filesOfParts = db.prepare<{ file: number }, [number]>(
+  const filesOfParts = store.prepare<{ file: number }, [number]>(
     "SELECT file FROM checkpoint_parts WHERE checkpoint = ? AND file IS NOT NULL",
   );
-  const deleteParts = db.prepare("DELETE FROM checkpoint_parts WHERE checkpoint = ?");
-  const deleteRow = db.prepare("DELETE FROM checkpoints WHERE id = ?");
+  const deleteParts = store.prepare("DELETE FROM checkpoint_parts WHERE checkpoint = ?");
+  const deleteRow = store.prepare("DELETE FROM checkpoints WHERE id = ?");
 
   return (job, step) => {
     for (const row of step === undefined

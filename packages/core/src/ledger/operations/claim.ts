@@ -8,8 +8,9 @@ import {
   type ItemColumns,
   itemFromRow,
 } from "../names.ts";
-import type { Claim, ClaimRequest } from "../port.ts";
-import type { JobFacts, Store } from "../writer/store.ts";
+import type { Claim, ClaimRequest, ItemRow } from "../port.ts";
+import type { JobFacts } from "../writer/event-log.ts";
+import type { Store } from "../writer/store.ts";
 
 interface StepColumns {
   started: number;
@@ -21,23 +22,28 @@ interface StepColumns {
 
 export function claiming(store: Store) {
   // Those whose waiting time is over come before those that never ran: what is wrong with a stage shows early.
-  const findDue = store.db.prepare<{ item: number }, [number, number, number, number, number]>(
+  const findDue = store.prepare<{ item: number }, [number, number, number, number, number]>(
     `SELECT item FROM steps WHERE job = ? AND stage = ? AND alone = ? AND ready_at > 0 AND ready_at <= ?
      ORDER BY ready_at, item LIMIT ?`,
   );
-  const findQueued = store.db.prepare<{ item: number }, [number, number, number, number]>(
+  const findQueued = store.prepare<{ item: number }, [number, number, number, number]>(
     `SELECT item FROM steps WHERE job = ? AND stage = ? AND alone = ? AND ready_at = 0 ORDER BY item LIMIT ?`,
   );
-  const start = store.db.prepare<StepColumns, [number, string, number, number, number]>(
+  const findStep = store.prepare<StepColumns, [number, number, number]>(
+    `SELECT started, failed, crashed, spent, out_of_memory FROM steps WHERE job = ? AND item = ? AND stage = ?`,
+  );
+  const start = store.prepare(
     `UPDATE steps SET state = ${STATE.running}, ready_at = NULL, attempt = ?, owner = ?, started = started + 1,
        problem = NULL
-     WHERE job = ? AND item = ? AND stage = ?
-     RETURNING started, failed, crashed, spent, out_of_memory`,
+     WHERE job = ? AND item = ? AND stage = ?`,
   );
-  const startItem = store.db.prepare<ItemColumns, [number, number]>(
-    `UPDATE items AS i SET state = ${STATE.running} WHERE job = ? AND idx = ? RETURNING ${ITEM_COLUMNS.replaceAll("i.", "")}`,
+  const findItem = store.prepare<ItemColumns, [number, number]>(
+    `SELECT ${ITEM_COLUMNS} FROM items i WHERE i.job = ? AND i.idx = ?`,
   );
-  const findArtifacts = store.db.prepare<ArtifactColumns, [number, number, number]>(
+  const startItem = store.prepare(
+    `UPDATE items SET state = ${STATE.running} WHERE job = ? AND idx = ?`,
+  );
+  const findArtifacts = store.prepare<ArtifactColumns, [number, number, number]>(
     `SELECT ${ARTIFACT_COLUMNS} FROM outputs o JOIN steps s USING (job, item, stage)
      WHERE o.job = ? AND o.item = ? AND o.stage < ? ORDER BY o.stage DESC, o.ord`,
   );
@@ -87,12 +93,13 @@ export function claiming(store: Store) {
     owner: string,
     at: number,
   ): Claim {
-    const attemptId = store.nextNumber();
-    const step = start.get(attemptId, owner, job.id, item, stage);
-    if (step === null)
+    const step = findStep.get(job.id, item, stage);
+    if (step === null) {
       throw new Error(`step ${job.ref}/${item}/${stage} vanished while it was claimed`);
-    const itemRow =
-      item === GATHER ? null : itemFromRow(startItem.get(job.id, item) as ItemColumns);
+    }
+    const attemptId = store.nextNumber();
+    start.run(attemptId, owner, job.id, item, stage);
+    const itemRow = item === GATHER ? null : startOf(job, item);
     const artifacts =
       stage === 0 ? [] : findArtifacts.all(job.id, item, stage).map(artifactFromRow);
     const place =
@@ -105,11 +112,18 @@ export function claiming(store: Store) {
       stage,
       item: itemRow,
       artifacts,
-      attempts: { started: step.started, failed: step.failed, crashed: step.crashed },
+      attempts: { started: step.started + 1, failed: step.failed, crashed: step.crashed },
       spent: step.spent,
       outOfMemory: step.out_of_memory,
       alone,
     };
+  }
+
+  function startOf(job: JobFacts, item: number): ItemRow {
+    const row = findItem.get(job.id, item);
+    if (row === null) throw new Error(`item ${job.ref}/${item} vanished while it was claimed`);
+    startItem.run(job.id, item);
+    return itemFromRow({ ...row, state: STATE.running });
   }
 }
 

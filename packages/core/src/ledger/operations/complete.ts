@@ -3,7 +3,8 @@ import { GATHER, JOB_STATE, OUTCOME, STATE } from "../codes.ts";
 import type { Completion, IntendedOutput, Verdict } from "../port.ts";
 import type { ErrorFacts } from "../../model/error-facts.ts";
 import type { ItemState } from "../../model/item.ts";
-import type { JobFacts, Store } from "../writer/store.ts";
+import type { JobFacts } from "../writer/event-log.ts";
+import type { Store } from "../writer/store.ts";
 import { droppingCheckpoints } from "./checkpoints.ts";
 import { keepingOutputs } from "./outputs.ts";
 import { recordingProblems } from "./record-problem.ts";
@@ -16,27 +17,29 @@ interface IntentColumns {
 }
 
 export function completing(store: Store) {
-  const { db } = store;
   const findRunning = findingRunningSteps(store);
   const outputs = keepingOutputs(store);
   const dropCheckpoints = droppingCheckpoints(store);
   const recordProblem = recordingProblems(store);
-  const takeIntent = db.prepare<IntentColumns, [number]>(
-    "DELETE FROM intents WHERE attempt = ? RETURNING duration_ms, meta, outputs",
+  const findIntent = store.prepare<IntentColumns, [number]>(
+    "SELECT duration_ms, meta, outputs FROM intents WHERE attempt = ?",
   );
-  const deleteTarget = db.prepare("DELETE FROM intent_targets WHERE path = ?");
-  const endStep = db.prepare(
+  const deleteIntent = store.prepare("DELETE FROM intents WHERE attempt = ?");
+  const deleteTarget = store.prepare("DELETE FROM intent_targets WHERE path = ?");
+  const endStep = store.prepare(
     `UPDATE steps SET state = ?, attempt = NULL, owner = NULL, alone = 0, duration_ms = ?, meta = ?, problem = ?
      WHERE job = ? AND item = ? AND stage = ?`,
   );
-  const insertStep = db.prepare(
+  const insertStep = store.prepare(
     "INSERT INTO steps (job, item, stage, state, ready_at) VALUES (?, ?, ?, ?, ?)",
   );
-  const setItem = db.prepare("UPDATE items SET state = ? WHERE job = ? AND idx = ?");
-  const findJobState = db.prepare<{ state: number }, [number]>(
+  const setItem = store.prepare("UPDATE items SET state = ? WHERE job = ? AND idx = ?");
+  const findJobState = store.prepare<{ state: number }, [number]>(
     "SELECT state FROM job_status WHERE job = ?",
   );
-  const forgetDeaths = db.prepare("UPDATE job_status SET deaths = 0 WHERE job = ? AND deaths > 0");
+  const forgetDeaths = store.prepare(
+    "UPDATE job_status SET deaths = 0 WHERE job = ? AND deaths > 0",
+  );
 
   return {
     complete(completions: readonly Completion[]): Verdict[] {
@@ -59,7 +62,8 @@ export function completing(store: Store) {
 
   function completeStep(step: RunningStep, completion: Completion, at: number): void {
     const { job, item, stage, attemptId } = step;
-    const intent = takeIntent.get(attemptId);
+    const intent = findIntent.get(attemptId);
+    if (intent !== null) deleteIntent.run(attemptId);
     const made = intent === null ? [] : (JSON.parse(intent.outputs) as IntendedOutput[]);
     const durationMs = intent?.duration_ms ?? completion.durationMs;
     const meta = intent?.meta ?? JSON.stringify(completion.meta);

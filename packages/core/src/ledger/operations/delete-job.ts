@@ -12,9 +12,9 @@ export function deletingJobs(store: Store) {
   const dropCheckpoints = droppingCheckpoints(store);
   const refuseWhilePublishing = refusingWhilePublishing(store);
   const deletes = TABLES_OF_A_JOB.map((table) =>
-    store.db.prepare(`DELETE FROM ${table} WHERE job = ?`),
+    store.prepare(`DELETE FROM ${table} WHERE job = ?`),
   );
-  const deleteJob = store.db.prepare("DELETE FROM jobs WHERE id = ?");
+  const deleteJob = store.prepare("DELETE FROM jobs WHERE id = ?");
 
   return {
     deleteJob(jobId: string): void {

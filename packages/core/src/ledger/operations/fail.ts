@@ -12,12 +12,12 @@ export function failing(store: Store) {
   const findRunning = findingRunningSteps(store);
   const recordProblem = recordingProblems(store);
   const forgetIntent = forgettingIntents(store);
-  const endAttempt = store.db.prepare(
+  const endAttempt = store.prepare(
     `UPDATE steps SET state = ?, ready_at = ?, alone = ?, attempt = NULL, owner = NULL, problem = ?, duration_ms = ?,
        failed = failed + ?, crashed = crashed + ?, spent = spent + ?, out_of_memory = out_of_memory + ?
      WHERE job = ? AND item = ? AND stage = ?`,
   );
-  const setItem = store.db.prepare("UPDATE items SET state = ? WHERE job = ? AND idx = ?");
+  const setItem = store.prepare("UPDATE items SET state = ? WHERE job = ? AND idx = ?");
 
   return {
     fail(failures: readonly Failure[]): Verdict[] {

@@ -9,15 +9,14 @@ import type { Store } from "../writer/store.ts";
  * attempt may replace it; whatever else lies there has another hash and stays untouched.
  */
 export function forgettingIntents(store: Store): (attemptId: AttemptId) => void {
-  const { db } = store;
-  const take = db.prepare<{ outputs: string }, [number]>(
+  const take = store.prepare<{ outputs: string }, [number]>(
     "DELETE FROM intents WHERE attempt = ? RETURNING outputs",
   );
-  const deleteTarget = db.prepare("DELETE FROM intent_targets WHERE path = ?");
-  const findOutput = db.prepare<{ id: number }, [number, string]>(
+  const deleteTarget = store.prepare("DELETE FROM intent_targets WHERE path = ?");
+  const findOutput = store.prepare<{ id: number }, [number, string]>(
     "SELECT id FROM outputs WHERE path_key = ? AND path = ?",
   );
-  const insertOutput = db.prepare(
+  const insertOutput = store.prepare(
     "INSERT INTO outputs (path_key, path, rel, bytes, sha256, role, mime, step_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
   );
 

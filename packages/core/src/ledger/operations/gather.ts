@@ -5,14 +5,14 @@ import type { StepState } from "../../model/step.ts";
 import type { Store } from "../writer/store.ts";
 
 export function gathering(store: Store) {
-  const countOpen = store.db.prepare<{ open: number }, [number]>(
+  const countOpen = store.prepare<{ open: number }, [number]>(
     "SELECT queued + running + retrying AS open FROM job_status WHERE job = ?",
   );
-  const insert = store.db.prepare(
+  const insert = store.prepare(
     `INSERT INTO steps (job, item, stage, state, ready_at) VALUES (?, ${GATHER}, ?, ${STATE.queued}, 0)
      ON CONFLICT DO NOTHING`,
   );
-  const find = store.db.prepare<{ state: number }, [number, number]>(
+  const find = store.prepare<{ state: number }, [number, number]>(
     `SELECT state FROM steps WHERE job = ? AND item = ${GATHER} AND stage = ?`,
   );
 

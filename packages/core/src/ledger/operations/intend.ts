@@ -13,18 +13,16 @@ interface OwnerColumns {
 
 export function intending(store: Store) {
   const findRunning = findingRunningSteps(store);
-  const insertIntent = store.db.prepare(
+  const insertIntent = store.prepare(
     `INSERT INTO intents (attempt, job, item, stage, duration_ms, meta, outputs) VALUES (?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (attempt) DO UPDATE SET duration_ms = excluded.duration_ms, meta = excluded.meta, outputs = excluded.outputs`,
   );
-  const deleteTargets = store.db.prepare(
-    "DELETE FROM intent_targets WHERE path = ? AND attempt = ?",
-  );
-  const insertTarget = store.db.prepare("INSERT INTO intent_targets (path, attempt) VALUES (?, ?)");
-  const findTarget = store.db.prepare<{ attempt: number }, [string]>(
+  const deleteTargets = store.prepare("DELETE FROM intent_targets WHERE path = ? AND attempt = ?");
+  const insertTarget = store.prepare("INSERT INTO intent_targets (path, attempt) VALUES (?, ?)");
+  const findTarget = store.prepare<{ attempt: number }, [string]>(
     "SELECT attempt FROM intent_targets WHERE path = ?",
   );
-  const findOwner = store.db.prepare<OwnerColumns, [number, string]>(
+  const findOwner = store.prepare<OwnerColumns, [number, string]>(
     "SELECT sha256, job, item, stage FROM outputs WHERE path_key = ? AND path = ?",
   );
 

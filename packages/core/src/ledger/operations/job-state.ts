@@ -1,7 +1,8 @@
 /** A job's own state and the time it was active. Writer thread, I/O (SQLite). */
 import { JOB_STATE } from "../codes.ts";
 import type { JobState, Overwrite } from "../../model/job.ts";
-import type { JobFacts, Store } from "../writer/store.ts";
+import type { JobFacts } from "../writer/event-log.ts";
+import type { Store } from "../writer/store.ts";
 
 export interface Why {
   readonly reason: string;
@@ -12,7 +13,7 @@ export type SetJobState = (job: JobFacts, state: JobState, why: Why | null, at: 
 
 /** Writes the state with its event; nothing when it is so already. */
 export function settingJobState(store: Store): SetJobState {
-  const set = store.db.prepare(
+  const set = store.prepare(
     `UPDATE job_status SET state = ?1, reason = ?2, reason_code = ?3, updated_at = ?4
      WHERE job = ?5 AND (state <> ?1 OR reason IS NOT ?2 OR reason_code IS NOT ?3)`,
   );
@@ -30,10 +31,10 @@ export function settingJobState(store: Store): SetJobState {
 
 export function keepingJobs(store: Store) {
   const setState = settingJobState(store);
-  const addActive = store.db.prepare(
+  const addActive = store.prepare(
     "UPDATE job_status SET active_ms = active_ms + ?, updated_at = ? WHERE job = ?",
   );
-  const setOverwrite = store.db.prepare("UPDATE jobs SET overwrite = ? WHERE id = ?");
+  const setOverwrite = store.prepare("UPDATE jobs SET overwrite = ? WHERE id = ?");
 
   return {
     setJobState(jobId: string, state: JobState, why?: Why | null): void {

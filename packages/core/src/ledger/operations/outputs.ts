@@ -2,28 +2,28 @@
 import { GATHER } from "../codes.ts";
 import { encodeRelative, hexToBytes, pathKey } from "../names.ts";
 import type { IntendedOutput } from "../port.ts";
-import type { JobFacts, Store } from "../writer/store.ts";
+import type { JobFacts } from "../writer/event-log.ts";
+import type { Store } from "../writer/store.ts";
 
 export type Outputs = ReturnType<typeof keepingOutputs>;
 
 export function keepingOutputs(store: Store) {
-  const { db } = store;
-  const findOutput = db.prepare<{ id: number; job: number | null }, [number, string]>(
+  const findOutput = store.prepare<{ id: number; job: number | null }, [number, string]>(
     "SELECT id, job FROM outputs WHERE path_key = ? AND path = ?",
   );
-  const insert = db.prepare(
+  const insert = store.prepare(
     `INSERT INTO outputs (path_key, path, rel, bytes, sha256, role, mime, job, item, stage, ord)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  const update = db.prepare(
+  const update = store.prepare(
     `UPDATE outputs SET rel = ?, bytes = ?, sha256 = ?, role = ?, mime = ?, job = ?, item = ?, stage = ?, ord = ?, step_key = NULL
      WHERE id = ?`,
   );
   const detachFrom = (where: string) => `UPDATE outputs SET step_key = ? || '/' ||
       CASE item WHEN ${GATHER} THEN 'all' ELSE item END || '/' || stage, job = NULL, item = NULL, stage = NULL
     WHERE ${where}`;
-  const detachStep = db.prepare(detachFrom("job = ? AND item = ? AND stage >= ?"));
-  const detachJob = db.prepare(detachFrom("job = ?"));
+  const detachStep = store.prepare(detachFrom("job = ? AND item = ? AND stage >= ?"));
+  const detachJob = store.prepare(detachFrom("job = ?"));
 
   return {
     /** Makes the outputs the artifacts of a step, whoever had those paths before. */

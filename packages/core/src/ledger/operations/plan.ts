@@ -7,21 +7,21 @@ import type { PlannedItem } from "../../model/item.ts";
 import type { Store } from "../writer/store.ts";
 
 export function planning(store: Store) {
-  const insertJob = store.db.prepare(
+  const insertJob = store.prepare(
     `INSERT INTO jobs (ref, name, out_dir, overwrite, job_time, created_at, stages, spec)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (ref) DO NOTHING RETURNING id`,
   );
-  const insertStatus = store.db.prepare(
+  const insertStatus = store.prepare(
     "INSERT INTO job_status (job, state, updated_at) VALUES (?, ?, ?)",
   );
-  const insertItem = store.db.prepare(
+  const insertItem = store.prepare(
     `INSERT INTO items (job, idx, path, rel, stem, planned_bytes, planned_mtime)
      VALUES (?, ?, ?, ?, ?, ?, ?)`,
   );
-  const findPlan = store.db.prepare<{ planned: number; name: string; items: number }, [number]>(
+  const findPlan = store.prepare<{ planned: number; name: string; items: number }, [number]>(
     `SELECT planned, name, queued AS items FROM jobs JOIN job_status ON job = id WHERE id = ?`,
   );
-  const setPlanned = store.db.prepare("UPDATE jobs SET planned = 1 WHERE id = ?");
+  const setPlanned = store.prepare("UPDATE jobs SET planned = 1 WHERE id = ?");
 
   return {
     beginJob(job: NewJob): void {

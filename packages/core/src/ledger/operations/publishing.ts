@@ -1,9 +1,10 @@
 /** While outputs of a job are being published, nothing may forget its steps: the files would be nobody's. Writer thread, I/O (SQLite). */
 import { LedgerError } from "../errors.ts";
-import type { JobFacts, Store } from "../writer/store.ts";
+import type { JobFacts } from "../writer/event-log.ts";
+import type { Store } from "../writer/store.ts";
 
 export function refusingWhilePublishing(store: Store): (job: JobFacts) => void {
-  const count = store.db.prepare<{ open: number }, [number]>(
+  const count = store.prepare<{ open: number }, [number]>(
     "SELECT count(*) AS open FROM intents WHERE job = ?",
   );
   return (job) => {

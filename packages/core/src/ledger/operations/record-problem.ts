@@ -18,7 +18,7 @@ export interface Problem {
 
 /** Returns the number under which it is on record. */
 export function recordingProblems(store: Store): (problem: Problem) => number {
-  const insert = store.db.prepare(
+  const insert = store.prepare(
     `INSERT INTO attempts (id, job, item, stage, outcome, at, started, failed, crashed, error, crash)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );

@@ -14,12 +14,12 @@ export interface Release {
 export function releasing(store: Store) {
   const findRunning = findingRunningSteps(store);
   const forgetIntent = forgettingIntents(store);
-  const giveBack = store.db.prepare(
+  const giveBack = store.prepare(
     `UPDATE steps SET state = ${STATE.queued}, ready_at = 0, attempt = NULL, owner = NULL, started = started - 1,
        alone = max(alone, ?)
      WHERE job = ? AND item = ? AND stage = ?`,
   );
-  const queueItem = store.db.prepare(
+  const queueItem = store.prepare(
     `UPDATE items SET state = ${STATE.queued} WHERE job = ? AND idx = ?`,
   );
 

@@ -27,38 +27,37 @@ interface IntentColumns {
 }
 
 export function rescuing(store: Store) {
-  const { db } = store;
   const findRunning = findingRunningSteps(store);
   const recordProblem = recordingProblems(store);
   const setJobState = settingJobState(store);
-  const listUnplanned = db.prepare<{ id: number }, []>("SELECT id FROM jobs WHERE planned = 0");
+  const listUnplanned = store.prepare<{ id: number }, []>("SELECT id FROM jobs WHERE planned = 0");
   const deletes = ["items WHERE job", "job_status WHERE job", "jobs WHERE id"].map((where) =>
-    db.prepare(`DELETE FROM ${where} = ?`),
+    store.prepare(`DELETE FROM ${where} = ?`),
   );
-  const listOrphans = db.prepare<{ attempt: number }, []>(
+  const listOrphans = store.prepare<{ attempt: number }, []>(
     "SELECT attempt FROM steps WHERE attempt IS NOT NULL AND attempt NOT IN (SELECT attempt FROM intents) ORDER BY attempt",
   );
-  const requeue = db.prepare(
+  const requeue = store.prepare(
     `UPDATE steps SET state = ${STATE.queued}, ready_at = 0, alone = 1, attempt = NULL, owner = NULL
      WHERE job = ? AND item = ? AND stage = ?`,
   );
-  const queueItem = db.prepare(
+  const queueItem = store.prepare(
     `UPDATE items SET state = ${STATE.queued} WHERE job = ? AND idx = ?`,
   );
-  const listIntents = db.prepare<IntentColumns, []>(
+  const listIntents = store.prepare<IntentColumns, []>(
     "SELECT attempt, job, item, stage, duration_ms, meta, outputs FROM intents ORDER BY attempt",
   );
-  const findItem = db.prepare<ItemColumns, [number, number]>(
+  const findItem = store.prepare<ItemColumns, [number, number]>(
     `SELECT ${ITEM_COLUMNS} FROM items i WHERE i.job = ? AND i.idx = ?`,
   );
-  const findArtifacts = db.prepare<ArtifactColumns, [number, number, number]>(
+  const findArtifacts = store.prepare<ArtifactColumns, [number, number, number]>(
     `SELECT ${ARTIFACT_COLUMNS} FROM outputs o JOIN steps s USING (job, item, stage)
      WHERE o.job = ? AND o.item = ? AND o.stage < ? ORDER BY o.stage DESC, o.ord`,
   );
-  const listInterrupted = db.prepare<{ job: number }, []>(
+  const listInterrupted = store.prepare<{ job: number }, []>(
     `SELECT job FROM job_status WHERE state IN (${JOB_STATE.running}, ${JOB_STATE.draining}) ORDER BY job`,
   );
-  const countDeath = db.prepare("UPDATE job_status SET deaths = deaths + 1 WHERE job = ?");
+  const countDeath = store.prepare("UPDATE job_status SET deaths = deaths + 1 WHERE job = ?");
 
   return {
     rescue(): Rescue {

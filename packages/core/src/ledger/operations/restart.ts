@@ -8,21 +8,20 @@ import { keepingOutputs } from "./outputs.ts";
 import { refusingWhilePublishing } from "./publishing.ts";
 
 export function restarting(store: Store) {
-  const { db } = store;
   const outputs = keepingOutputs(store);
   const dropCheckpoints = droppingCheckpoints(store);
   const setJobState = settingJobState(store);
   const refuseWhilePublishing = refusingWhilePublishing(store);
-  const findMoved = db.prepare<{ idx: number; path: string; rel: number | string }, [number]>(
+  const findMoved = store.prepare<{ idx: number; path: string; rel: number | string }, [number]>(
     `SELECT idx, path, rel FROM items WHERE job = ? AND state <> ${STATE.queued} ORDER BY idx`,
   );
-  const resetItems = db.prepare(
+  const resetItems = store.prepare(
     `UPDATE items SET state = ${STATE.queued}, admitted = 0, bytes = NULL, mtime = NULL, mime = NULL, sha256 = NULL
      WHERE job = ? AND (state <> ${STATE.queued} OR admitted = 1)`,
   );
-  const deleteSteps = db.prepare("DELETE FROM steps WHERE job = ?");
-  const deleteAttempts = db.prepare("DELETE FROM attempts WHERE job = ?");
-  const resetStatus = db.prepare<{ state: number }, [number]>(
+  const deleteSteps = store.prepare("DELETE FROM steps WHERE job = ?");
+  const deleteAttempts = store.prepare("DELETE FROM attempts WHERE job = ?");
+  const resetStatus = store.prepare<{ state: number }, [number]>(
     "UPDATE job_status SET artifacts = 0, deaths = 0 WHERE job = ? RETURNING state",
   );
 

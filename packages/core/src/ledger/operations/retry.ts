@@ -3,7 +3,8 @@ import { GATHER, JOB_STATE, OUTCOME, STATE } from "../codes.ts";
 import { LedgerError } from "../errors.ts";
 import { decodeRelative } from "../names.ts";
 import type { ItemIndex } from "../../model/item.ts";
-import type { JobFacts, Store } from "../writer/store.ts";
+import type { JobFacts } from "../writer/event-log.ts";
+import type { Store } from "../writer/store.ts";
 import { settingJobState } from "./job-state.ts";
 import { keepingOutputs } from "./outputs.ts";
 
@@ -25,10 +26,9 @@ interface ItemToRetry {
 const ENDED_BADLY = `(${STATE.failed}, ${STATE.quarantined}, ${STATE.cancelled})`;
 
 export function retrying(store: Store) {
-  const { db } = store;
   const outputs = keepingOutputs(store);
   const setJobState = settingJobState(store);
-  const findItems = db.prepare<ItemToRetry, [number, string | null]>(
+  const findItems = store.prepare<ItemToRetry, [number, string | null]>(
     `SELECT i.idx, i.path, i.rel, s.stage, a.outcome, json_extract(a.error, '$.code') AS code
      FROM items i
      LEFT JOIN steps s ON s.job = i.job AND s.item = i.idx AND s.state IN ${ENDED_BADLY}
@@ -37,27 +37,27 @@ export function retrying(store: Store) {
        AND (?2 IS NULL OR i.idx IN (SELECT value FROM json_each(?2)))
      ORDER BY i.idx`,
   );
-  const queueStep = db.prepare(
+  const queueStep = store.prepare(
     `UPDATE steps SET state = ${STATE.queued}, ready_at = 0, alone = 0, spent = 0, out_of_memory = 0, problem = NULL
      WHERE job = ? AND item = ? AND stage = ?`,
   );
-  const queueItem = db.prepare(
+  const queueItem = store.prepare(
     `UPDATE items SET state = ${STATE.queued} WHERE job = ? AND idx = ?`,
   );
-  const unadmitItem = db.prepare(
+  const unadmitItem = store.prepare(
     `UPDATE items SET state = ${STATE.queued}, admitted = 0, bytes = NULL, mtime = NULL, mime = NULL, sha256 = NULL
      WHERE job = ? AND idx = ?`,
   );
-  const acceptAnyBytes = db.prepare(
+  const acceptAnyBytes = store.prepare(
     "UPDATE items SET planned_bytes = NULL, planned_mtime = NULL WHERE job = ? AND idx = ?",
   );
-  const deleteSteps = db.prepare("DELETE FROM steps WHERE job = ? AND item = ?");
-  const countGather = db.prepare<{ bad: number; publishing: number }, [number]>(
+  const deleteSteps = store.prepare("DELETE FROM steps WHERE job = ? AND item = ?");
+  const countGather = store.prepare<{ bad: number; publishing: number }, [number]>(
     `SELECT count(*) FILTER (WHERE state IN ${ENDED_BADLY}) AS bad,
        count(*) FILTER (WHERE attempt IN (SELECT attempt FROM intents)) AS publishing
      FROM steps WHERE job = ? AND item = ${GATHER}`,
   );
-  const findJobState = db.prepare<{ state: number }, [number]>(
+  const findJobState = store.prepare<{ state: number }, [number]>(
     "SELECT state FROM job_status WHERE job = ?",
   );
 

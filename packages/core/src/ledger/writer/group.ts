@@ -44,7 +44,7 @@ export function committingGroups(store: Store): (calls: readonly Call[]) => Comm
     try {
       begin();
       const replies = calls.map(runCall);
-      store.beforeCommit();
+      store.endGroup();
       const kinds = new Set(calls.map(([, name]) => kindOf[name]));
       for (const kind of kinds) if (kind !== undefined) faultPoint(`before-${kind}`);
       commit();
@@ -66,6 +66,7 @@ export function committingGroups(store: Store): (calls: readonly Call[]) => Comm
     savepoint();
     try {
       const result = operations[name]?.(...args);
+      store.endCall();
       releaseSavepoint();
       return [id, true, result];
     } catch (thrown) {

@@ -1,37 +1,20 @@
-/** What every operation of the writer works with: prepared statements, numbers that only rise, events and what follows a commit. Host, I/O (SQLite). */
-import type { Database } from "bun:sqlite";
-import type { Event, EventData, EventType } from "../../model/event.ts";
+/** What every operation of the writer works with: prepared statements, numbers that only rise, events and what follows a commit. Writer thread, I/O (SQLite). */
+import type { Database, SQLQueryBindings } from "bun:sqlite";
+import type { Event } from "../../model/event.ts";
 import type { Stage } from "../../model/job.ts";
-import { EVENT, GATHER } from "../codes.ts";
 import { LedgerError } from "../errors.ts";
-
-/** A job as the writer needs it again and again: nothing of it changes after planning. */
-export interface JobFacts {
-  readonly id: number;
-  readonly ref: string;
-  readonly outDir: string;
-  readonly stages: readonly string[];
-}
-
-/** Whom an event is about. `name` is the item's relative path. */
-export interface EventPlace {
-  readonly job: JobFacts;
-  readonly item?: number;
-  readonly name?: string;
-  readonly stage?: number;
-}
+import { type JobFacts, openEventLog } from "./event-log.ts";
 
 export interface Totals {
-  attempts?: number;
-  crashes?: number;
-  artifacts?: number;
+  readonly attempts?: number;
+  readonly crashes?: number;
+  readonly artifacts?: number;
 }
 
-/** State to come back to when an operation fails. */
+/** State to come back to when a call, or its whole group, is taken back. */
 interface Mark {
-  readonly events: number;
+  readonly log: { readonly events: number; readonly seq: number };
   readonly after: number;
-  readonly seq: number;
 }
 
 export type Store = ReturnType<typeof openStore>;
@@ -42,28 +25,33 @@ export function openStore(db: Database, home: string) {
     [string]
   >("SELECT id, ref, out_dir, stages FROM jobs WHERE ref = ?");
   const findJobById = db.prepare<{ ref: string }, [number]>("SELECT ref FROM jobs WHERE id = ?");
-  const addEvent = db.prepare(
-    "INSERT INTO events (seq, at, type, job, item, stage, attempt, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-  );
   const addTotals = db.prepare(
     `UPDATE job_status SET attempts = attempts + ?, crashes = crashes + ?, artifacts = artifacts + ?, updated_at = ?
      WHERE job = ?`,
   );
   const saveNumber = db.prepare("UPDATE meta SET value = ? WHERE key = 'next_number'");
 
+  const log = openEventLog(db);
   const jobs = new Map<string, JobFacts>();
   const refs = new Map<number, string>();
-  let seq =
-    db.prepare<{ seq: number }, []>("SELECT ifnull(max(seq), 0) AS seq FROM events").get()?.seq ??
-    0;
   let number = loadNumber(db);
   let savedNumber = number;
-  let events: Event[] = [];
   let after: (() => void)[] = [];
 
   return {
     db,
     home,
+
+    /** Writes an event into this transaction; listeners hear of it after the commit. */
+    emit: log.emit,
+
+    /**
+     * Prepares a statement of an operation. FAIL instead of ABORT: SQLite then keeps no copy of each page for a statement that might
+     * fail, which halves its time; what a failed one did is taken back by the savepoint around its call.
+     */
+    prepare<Row, Params extends SQLQueryBindings[] = SQLQueryBindings[]>(sql: string) {
+      return db.prepare<Row, Params>(sql.replace(/^\s*(INSERT|UPDATE)\b/, "$1 OR FAIL"));
+    },
 
     job(ref: string): JobFacts {
       const known = jobs.get(ref);
@@ -83,42 +71,14 @@ export function openStore(db: Database, home: string) {
       return this.job(ref);
     },
 
+    forgetJob(job: JobFacts): void {
+      jobs.delete(job.ref);
+      refs.delete(job.id);
+    },
+
     /** A number that was never given out before: attempts and checkpoint files share them. */
     nextNumber(): number {
       return number++;
-    },
-
-    /** Writes an event into this transaction; listeners hear of it after the commit. */
-    emit<T extends EventType>(
-      type: T,
-      at: number,
-      place: EventPlace | null,
-      data: EventData[T],
-    ): void {
-      const { attempt, ...rest } = data as { attempt?: number };
-      const text = JSON.stringify(rest);
-      seq += 1;
-      const item = place?.item;
-      addEvent.run(
-        seq,
-        at,
-        EVENT[type],
-        place?.job.id ?? null,
-        item ?? null,
-        place?.stage ?? null,
-        attempt ?? null,
-        text === "{}" ? null : text,
-      );
-      const stage = place?.stage === undefined ? undefined : place.job.stages[place.stage];
-      events.push({
-        ...data,
-        seq,
-        at: new Date(at).toISOString(),
-        type,
-        ...(place === null ? {} : { jobId: place.job.ref }),
-        ...(item === undefined || item === GATHER ? {} : { item: place?.name ?? "" }),
-        ...(stage === undefined ? {} : { stage }),
-      } as Event);
     },
 
     addTotals(job: JobFacts, totals: Totals, at: number): void {
@@ -130,42 +90,41 @@ export function openStore(db: Database, home: string) {
       after.push(action);
     },
 
-    forgetJob(job: JobFacts): void {
-      jobs.delete(job.ref);
-      refs.delete(job.id);
-    },
-
     mark(): Mark {
-      return { events: events.length, after: after.length, seq };
+      return { log: log.mark(), after: after.length };
     },
 
+    /** The end of a call that went well: its events go into its savepoint. */
+    endCall(): void {
+      log.write();
+    },
+
+    /** Numbers are not taken back: one that was seen must not come again. */
     rollBackTo(mark: Mark): void {
-      events.length = mark.events;
+      log.rollBackTo(mark.log);
       after.length = mark.after;
-      seq = mark.seq;
-      // Numbers are not taken back: one that was seen must not come again.
       jobs.clear();
       refs.clear();
     },
 
-    beforeCommit(): void {
+    /** The end of a group, before its COMMIT. */
+    endGroup(): void {
       if (number === savedNumber) return;
       saveNumber.run(number);
       savedNumber = number;
     },
 
-    /** Ends the group: hands out its events and what is to be done now. */
-    takeCommitted(): { events: Event[]; after: (() => void)[] } {
-      const taken = { events, after };
-      events = [];
+    /** The group is on disk: its events, and what is to be done now. */
+    takeCommitted(): { events: readonly Event[]; after: readonly (() => void)[] } {
+      const taken = { events: log.take(), after };
       after = [];
       return taken;
     },
 
-    /** The whole group was rolled back. */
+    /** The whole group was taken back. */
     dropGroup(mark: Mark): void {
       this.rollBackTo(mark);
-      savedNumber = -1;
+      savedNumber = Number.NaN;
     },
   };
 }

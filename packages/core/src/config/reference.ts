@@ -2,7 +2,7 @@
 import { stringify } from "yaml";
 import { z } from "zod";
 import { allKeys } from "./key-facts.ts";
-import { keysOf, sectionNames, sections } from "./schema.ts";
+import { sectionNames, sections } from "./schema.ts";
 
 const heading = `# Settings of Knowledge Chipper, with every key at its default.
 #
@@ -78,9 +78,4 @@ export function jsonSchema(): string {
 
 function trim(text: string): string {
   return text.trim();
-}
-
-/** `section.key` of every key: for completions. */
-export function keyPaths(): string[] {
-  return sectionNames.flatMap((section) => keysOf(section).map((key) => `${section}.${key}`));
 }

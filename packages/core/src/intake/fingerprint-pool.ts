@@ -47,7 +47,7 @@ export function createFingerprintPool(options: FingerprintPoolOptions = {}): Fin
       }
       function stalled(): void {
         const name = quoted(requests[results.length]?.relativePath ?? "");
-        const seconds = Math.round(stallMs / 1_000);
+        const seconds = Number((stallMs / 1_000).toFixed(1));
         giveUp(`${name} gave no data for ${seconds} s. Check the drive it is on, then retry.`);
       }
       closing = () => giveUp("Reading was stopped. Retry.");

@@ -1,5 +1,6 @@
 /** Stems of outputs: short where that is safe, longer where two files of a folder would write the same output. Shared, pure. */
 import { createHash } from "node:crypto";
+import { isAscii } from "./is-ascii.ts";
 import { numberSet } from "./number-set.ts";
 
 /** Bytes of UTF-8 kept of a name, so that `<stem>_transcript.md` and the like stay within the 255 bytes of a file name. */
@@ -91,11 +92,13 @@ export function stemOf(name: string): string {
  * no upper case; then upper case, which is where the folding happens.
  */
 export function foldName(name: string): string {
+  if (isAscii(name)) return name.toUpperCase();
   return name.normalize("NFC").toLowerCase().toUpperCase().normalize("NFC");
 }
 
+/** 52 bits from two hashes of 32: the 64-bit ones come as BigInt, a million of which are a burden. Never 0. */
 function hashOf(text: string): number {
-  return Number(BigInt.asUintN(52, Bun.hash.wyhash(text))) + 1;
+  return (Bun.hash.cityHash32(text) % 2 ** 20) * 2 ** 32 + Bun.hash.murmur32v3(text) + 1;
 }
 
 /** Cuts at a character, never inside one. */

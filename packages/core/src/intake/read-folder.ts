@@ -64,7 +64,7 @@ export async function readFolder(folder: Folder, context: WalkContext): Promise<
   for (let start = 0; start < names.length; start += AT_ONCE) {
     const slice = names.slice(start, start + AT_ONCE);
     const entries = await Promise.all(
-      slice.map((name) => lookAt(join(folder.path, name), join(folder.relativePath, name))),
+      slice.map((name) => lookAt(below(folder.path, name), below(folder.relativePath, name))),
     );
     for (const [at, entry] of entries.entries()) {
       await take(slice[at] ?? "", entry, draft, context);
@@ -86,7 +86,7 @@ async function namesToTake(folder: Folder, context: WalkContext): Promise<string
       const message = `A file in ${quoted(shown)} has a name that is not UTF-8 (about ${quoted(name)}); rename it to have it taken.`;
       context.notify({
         code: "input_name_invalid",
-        path: join(folder.relativePath, name),
+        path: below(folder.relativePath, name),
         message,
       });
     }
@@ -124,7 +124,7 @@ function isLeftOut(name: string): boolean {
 async function take(name: string, entry: Entry, draft: Draft, context: WalkContext): Promise<void> {
   const { folder, folders } = draft;
   const node = folder.node?.children.get(name);
-  const relativePath = join(folder.relativePath, name);
+  const relativePath = below(folder.relativePath, name);
   if (entry.kind === "none") {
     if (entry.notice !== null) context.notify(entry.notice);
     return;
@@ -147,7 +147,7 @@ async function takeFile(
   context: WalkContext,
 ): Promise<void> {
   if (!context.filter.takesFile(relativePath)) return;
-  if ([entry.path, join(folder.path, name)].some((path) => isOwnPath(context.places, path))) {
+  if ([entry.path, below(folder.path, name)].some((path) => isOwnPath(context.places, path))) {
     if (byName) context.notify(oursNotice(relativePath));
     return;
   }
@@ -174,7 +174,8 @@ function duplicateNotice(path: string, entry: Entry & { kind: "file" }): IntakeN
   return { code: "input_duplicate", path, message: `${quoted(path)} ${what} is taken already.` };
 }
 
-function join(folder: string, name: string): string {
+/** The path of `name` in `folder`, where an empty folder is the start of relative paths. */
+export function below(folder: string, name: string): string {
   if (folder === "") return name;
   return folder === "/" ? `/${name}` : `${folder}/${name}`;
 }

@@ -1,5 +1,6 @@
 /** The names in a folder, sorted, with names that are not UTF-8 told apart. Host, reads the file system. */
 import { readdir } from "node:fs/promises";
+import { isAscii } from "./is-ascii.ts";
 
 export interface FolderNames {
   /** By code unit of their NFC form. */
@@ -28,8 +29,12 @@ export async function readNames(folder: string): Promise<FolderNames> {
 
 /** Sorts in place; the native order is by code unit and quick, so it is used whenever every name is in NFC. */
 export function sortNames(names: string[]): string[] {
-  if (names.every((name) => name.normalize("NFC") === name)) return names.sort();
+  if (names.every(isNfc)) return names.sort();
   return names.sort((left, right) => compareNames(left, right));
+}
+
+function isNfc(name: string): boolean {
+  return isAscii(name) || name.normalize("NFC") === name;
 }
 
 export function compareNames(left: string, right: string): number {

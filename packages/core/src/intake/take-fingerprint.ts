@@ -32,7 +32,7 @@ export async function takeFingerprint(
         `${name} is empty (0 bytes). Put the real file in its place, then retry.`,
       );
     }
-    const { sha256, bytes, sample } = hashFile(file, onBytes);
+    const { sha256, bytes, sample } = hashFile(file, before.size, onBytes);
     const after = fstatSync(file);
     if (bytes !== before.size || after.mtimeMs !== before.mtimeMs || after.size !== before.size) {
       return failed(
@@ -49,14 +49,16 @@ export async function takeFingerprint(
   }
 }
 
+/** Reads on to the end, or just past `size`: a file that grows all the time must not be followed for ever. */
 function hashFile(
   file: number,
+  size: number,
   onBytes: () => void,
 ): { sha256: string; bytes: number; sample: Sample } {
   const hasher = new Bun.CryptoHasher("sha256");
   let bytes = 0;
   let start = new Uint8Array(0);
-  for (;;) {
+  while (bytes <= size) {
     const read = readSync(file, chunk, 0, CHUNK_BYTES, bytes);
     if (read === 0) break;
     hasher.update(chunk.subarray(0, read));

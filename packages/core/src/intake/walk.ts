@@ -3,7 +3,7 @@ import { readGiven, realpathOfPlanned } from "./given-tree.ts";
 import { globFilter } from "./glob-filter.ts";
 import type { IntakeNotice } from "./notice.ts";
 import { compareNames } from "./read-names.ts";
-import { readFolder, type Folder, type Listing } from "./read-folder.ts";
+import { below, readFolder, type Folder, type Listing } from "./read-folder.ts";
 import { seenFiles } from "./seen-files.ts";
 import type { PlannedItem } from "../model/item.ts";
 
@@ -79,12 +79,8 @@ function itemOf(listing: Listing, at: number, index: number): PlannedItem {
   return {
     index,
     path: files.targets.get(at) ?? below(folder.path, name),
-    relativePath: folder.relativePath === "" ? name : `${folder.relativePath}/${name}`,
+    relativePath: below(folder.relativePath, name),
     stem: stemOf(name),
     planned: { bytes: files.bytes[at] ?? 0, mtimeMs: files.mtimes[at] ?? 0 },
   };
-}
-
-export function below(folder: string, name: string): string {
-  return folder === "/" ? `/${name}` : `${folder}/${name}`;
 }

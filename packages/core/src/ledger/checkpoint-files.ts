@@ -10,6 +10,7 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
+import { syncPath } from "./sync-path.ts";
 
 /** Up to this many bytes of JSON stay in the row. */
 export const MOST_BYTES_IN_ROW = 64 * 1024;
@@ -21,7 +22,7 @@ export function checkpointFile(home: string, key: string, file: number): string 
 
 export function writeCheckpointFile(home: string, key: string, file: number, text: string): void {
   const folder = join(home, "checkpoints");
-  if (mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined) flush(home);
+  if (mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined) syncPath(home);
   const path = checkpointFile(home, key, file);
   const fd = openSync(path, "w", 0o600);
   try {
@@ -32,7 +33,7 @@ export function writeCheckpointFile(home: string, key: string, file: number, tex
   } finally {
     closeSync(fd);
   }
-  flush(folder);
+  syncPath(folder);
 }
 
 export function readCheckpointFile(home: string, key: string, file: number): string {
@@ -55,14 +56,5 @@ export function removeStrayCheckpointFiles(home: string, wanted: ReadonlySet<num
   for (const name of names) {
     const file = Number(name.slice(name.lastIndexOf(".") + 1));
     if (!wanted.has(file)) rmSync(join(folder, name), { force: true });
-  }
-}
-
-function flush(folder: string): void {
-  const fd = openSync(folder, "r");
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
   }
 }

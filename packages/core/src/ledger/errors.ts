@@ -1,4 +1,5 @@
 /** What can go wrong with the ledger, as one error class with a code a caller can tell apart. Host, pure. */
+import { type ErrorFacts, errorFromFacts } from "../model/error-facts.ts";
 
 export type LedgerErrorCode =
   /** The disk (or the quota) is full: nothing of the call was written, try again when there is room. */
@@ -11,6 +12,8 @@ export type LedgerErrorCode =
   | "ledger_read_only"
   | "ledger_missing"
   | "ledger_closed"
+  /** There is a file where a backup should go. */
+  | "backup_exists"
   /** Disk or file can no longer be trusted: the process has to end. */
   | "ledger_broken"
   | "job_not_found"
@@ -33,4 +36,11 @@ export class LedgerError extends Error {
     this.name = "LedgerError";
     this.code = code;
   }
+}
+
+/** The error of another thread as the class it was, or null when it was none of ours. */
+export function ledgerErrorFrom(facts: ErrorFacts): LedgerError | null {
+  if (facts.name !== "LedgerError") return null;
+  const options = facts.cause === undefined ? undefined : { cause: errorFromFacts(facts.cause) };
+  return new LedgerError(facts.code as LedgerErrorCode, facts.message, options);
 }

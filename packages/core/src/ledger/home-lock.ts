@@ -66,6 +66,7 @@ export async function acquireHomeLock(home: string): Promise<HomeLock> {
       if (!held) return;
       held = false;
       void rm(holderPath(home), { force: true }).catch(() => {});
+      db.run("ROLLBACK");
       db.close();
     },
   };

@@ -3,9 +3,11 @@ import { Database } from "bun:sqlite";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Event } from "../model/event.ts";
+import { backUp } from "./backup/back-up.ts";
+import { type Connection, connectionOver } from "./connection.ts";
 import { LedgerError } from "./errors.ts";
 import { homeIdOf } from "./opening/open-for-writing.ts";
-import { refuseNewer } from "./opening/migrate.ts";
+import { pragma, refuseNewer } from "./opening/find-damage.ts";
 import type { Ledger, LedgerRepair } from "./port.ts";
 import { loadingCheckpoints } from "./read/checkpoints.ts";
 import { readingEvents } from "./read/events.ts";
@@ -44,20 +46,12 @@ export async function openLedger(options: LedgerOptions): Promise<OpenedLedger> 
       ? null
       : await startWriter(options.home, { onEvents, onFatal: options.onFatal ?? endProcess });
   const path = join(options.home, "ledger.db");
-  if (writer === null && !existsSync(path)) {
-    throw new LedgerError(
-      "ledger_missing",
-      `there is no ledger in ${options.home}: nothing was run there yet`,
-    );
-  }
-  if (writer === null) refuseNewer(path);
-  const db = new Database(path, { readonly: true });
-  db.run("PRAGMA busy_timeout = 5000");
-  const store = openReadStore(db, options.home, writer !== null || options.held !== false);
+  const connection = openForReading(path);
+  const store = openReadStore(connection, options.home, writer !== null || options.held !== false);
   const { call, close } = callsOf(writer);
 
   const ledger: Ledger = {
-    homeId: writer?.homeId ?? homeIdOf(db),
+    homeId: writer?.homeId ?? homeIdOf(connection),
     ...readingJobs(store),
     ...readingSteps(store),
     ...readingProblems(store),
@@ -90,15 +84,35 @@ export async function openLedger(options: LedgerOptions): Promise<OpenedLedger> 
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    async backup(_path) {
-      throw new Error("not yet");
-    },
+    backup: (path) => backUp(options.home, path),
     async close() {
       await close();
-      db.close();
+      connection.close();
     },
   };
   return { ledger, repair: writer?.repair ?? null, notices: writer?.notices ?? [] };
+}
+
+function openForReading(path: string): Connection {
+  if (!existsSync(path)) throw missing(path);
+  const db = new Database(path, { readonly: true });
+  try {
+    db.run("PRAGMA busy_timeout = 5000");
+    const version = pragma(db, "user_version");
+    if (version === 0) throw missing(path);
+    refuseNewer(path, version);
+    return connectionOver(db);
+  } catch (thrown) {
+    db.close();
+    throw thrown;
+  }
+}
+
+function missing(path: string): LedgerError {
+  return new LedgerError(
+    "ledger_missing",
+    `there is no ledger at ${path}: nothing was run there yet`,
+  );
 }
 
 function callsOf(writer: WriterClient | null): Pick<WriterClient, "call" | "close"> {

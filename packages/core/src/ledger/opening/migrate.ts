@@ -1,28 +1,10 @@
-/** Brings a ledger's schema up to date, each step in a transaction of its own; a newer one is refused before anything is written. Host, I/O (SQLite). */
-import { Database } from "bun:sqlite";
-import { existsSync } from "node:fs";
-import { LedgerError } from "../errors.ts";
+/** Brings a ledger's schema up to date, each step in a transaction of its own. Writer thread, I/O (SQLite). */
+import type { Database } from "bun:sqlite";
 import { APPLICATION_ID, migrations, SCHEMA_VERSION } from "../migrations/all.ts";
-
-/** Refuses what a newer program wrote, without touching it. */
-export function refuseNewer(path: string): void {
-  if (!existsSync(path)) return;
-  const db = new Database(path, { readonly: true });
-  try {
-    db.run("PRAGMA busy_timeout = 5000");
-    const version = schemaVersion(db);
-    if (version <= SCHEMA_VERSION) return;
-    throw new LedgerError(
-      "ledger_newer",
-      `${path} has schema ${version}, and this program knows schemas up to ${SCHEMA_VERSION}: it was written by a newer Knowledge Chipper. Update this one, or use another home.`,
-    );
-  } finally {
-    db.close();
-  }
-}
+import { pragma } from "./find-damage.ts";
 
 export function migrate(db: Database): void {
-  for (let version = schemaVersion(db); version < SCHEMA_VERSION; version += 1) {
+  for (let version = pragma(db, "user_version"); version < SCHEMA_VERSION; version += 1) {
     db.transaction(() => {
       db.run(migrations[version] ?? "");
       db.run(`PRAGMA application_id = ${APPLICATION_ID}`);
@@ -30,10 +12,6 @@ export function migrate(db: Database): void {
       if (version === 0) nameHome(db);
     }).immediate();
   }
-}
-
-export function schemaVersion(db: Database): number {
-  return db.prepare<{ user_version: number }, []>("PRAGMA user_version").get()?.user_version ?? 0;
 }
 
 function nameHome(db: Database): void {

@@ -1,12 +1,16 @@
 /** Opens the ledger's file for the writer: whole, up to date, every commit on disk before it is told. Writer thread, I/O (SQLite). */
 import { Database } from "bun:sqlite";
-import { chmodSync, mkdirSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { removeStrayCheckpointFiles } from "../checkpoint-files.ts";
 import type { LedgerRepair } from "../port.ts";
-import { migrate, refuseNewer } from "./migrate.ts";
+import { type Connection, connectionOver } from "../connection.ts";
+import { findDamage } from "./find-damage.ts";
+import { migrate } from "./migrate.ts";
+import { putCopyInPlace, replaceDamaged } from "./replace-damaged.ts";
 
 export interface Opened {
-  readonly db: Database;
+  readonly connection: Connection;
   readonly homeId: string;
   readonly repair: LedgerRepair | null;
   /** What a person should know, one sentence each. */
@@ -15,13 +19,30 @@ export interface Opened {
 
 export function openForWriting(home: string): Opened {
   mkdirSync(home, { recursive: true, mode: 0o700 });
+  putCopyInPlace(home);
   const path = join(home, "ledger.db");
-  refuseNewer(path);
+  const found = existsSync(path) ? findDamage(path) : { damage: null, checked: true };
+  const repair = found.damage === null ? null : replaceDamaged(home, found.damage);
+  const connection = connectionOver(openFile(path));
+  removeStrayCheckpointFiles(home, checkpointFiles(connection));
+  const notices = repair === null ? [] : [tellRepair(path, repair)];
+  if (!found.checked) {
+    notices.push(`${path} is too large to be checked at every start; \`kc verify\` checks it`);
+  }
+  return { connection, homeId: homeIdOf(connection), repair, notices };
+}
+
+function openFile(path: string): Database {
   const db = new Database(path, { create: true });
-  for (const pragma of PRAGMAS) db.run(`PRAGMA ${pragma}`);
-  migrate(db);
-  chmodSync(path, 0o600);
-  return { db, homeId: homeIdOf(db), repair: null, notices: [] };
+  try {
+    for (const pragma of PRAGMAS) db.run(`PRAGMA ${pragma}`);
+    migrate(db);
+    chmodSync(path, 0o600);
+    return db;
+  } catch (thrown) {
+    db.close();
+    throw thrown;
+  }
 }
 
 const PRAGMAS = [
@@ -33,9 +54,23 @@ const PRAGMAS = [
   "temp_store = MEMORY",
 ];
 
-export function homeIdOf(db: Database): string {
-  const row = db
-    .prepare<{ value: string }, []>("SELECT value FROM meta WHERE key = 'home_id'")
-    .get();
+export function homeIdOf({ prepare }: Connection): string {
+  const row = prepare<{ value: string }, []>("SELECT value FROM meta WHERE key = 'home_id'").get();
   return row?.value ?? "";
+}
+
+function checkpointFiles({ prepare }: Connection): ReadonlySet<number> {
+  const rows = prepare<{ file: number }, []>(
+    `SELECT file FROM checkpoints WHERE file IS NOT NULL
+       UNION ALL SELECT file FROM checkpoint_parts WHERE file IS NOT NULL`,
+  ).all();
+  return new Set(rows.map((row) => row.file));
+}
+
+function tellRepair(path: string, { damage, setAside, restoredFrom }: LedgerRepair): string {
+  const now =
+    restoredFrom === null
+      ? "there was no backup to restore, so the ledger starts empty; files already written stay where they are"
+      : `the backup of ${restoredFrom.madeAt} took its place; what was done since then is not in it`;
+  return `${path} was damaged (${damage}) and was moved to ${setAside}: ${now}`;
 }

@@ -9,11 +9,11 @@ interface Kept {
 }
 
 export function loadingCheckpoints(store: ReadStore) {
-  const { db, home } = store;
-  const find = db.prepare<Kept & { id: number }, [string]>(
+  const { prepare, home } = store;
+  const find = prepare<Kept & { id: number }, [string]>(
     "SELECT id, value, file FROM checkpoints WHERE key = ?",
   );
-  const listParts = db.prepare<Kept, [number]>(
+  const listParts = prepare<Kept, [number]>(
     "SELECT value, file FROM checkpoint_parts WHERE checkpoint = ? ORDER BY n",
   );
 
@@ -21,7 +21,14 @@ export function loadingCheckpoints(store: ReadStore) {
     loadCheckpoint(key: string): StoredCheckpoint | null {
       const row = find.get(key);
       if (row === null) return null;
-      return { value: read(key, row), parts: listParts.all(row.id).map((part) => read(key, part)) };
+      try {
+        const parts = listParts.all(row.id).map((part) => read(key, part));
+        return { value: read(key, row), parts };
+      } catch (thrown) {
+        // A restored backup knows files that are gone: the step begins at its beginning.
+        if ((thrown as { code?: unknown }).code === "ENOENT") return null;
+        throw thrown;
+      }
     },
   };
 

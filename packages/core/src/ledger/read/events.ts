@@ -21,15 +21,15 @@ const SELECT = `SELECT e.seq, e.at, e.type, e.job, e.stage, e.attempt, e.data, j
   FROM events e LEFT JOIN jobs j ON j.id = e.job LEFT JOIN items i ON i.job = e.job AND i.idx = e.item`;
 
 export function readingEvents(store: ReadStore) {
-  const { db } = store;
-  const ofHome = db.prepare<EventColumns, [number, number]>(
+  const { prepare } = store;
+  const ofHome = prepare<EventColumns, [number, number]>(
     `${SELECT} WHERE e.seq > ? ORDER BY e.seq LIMIT ?`,
   );
-  const ofJob = db.prepare<EventColumns, [number, number, number]>(
+  const ofJob = prepare<EventColumns, [number, number, number]>(
     `${SELECT} WHERE e.job = ? AND e.seq > ? ORDER BY e.seq LIMIT ?`,
   );
 
-  const findLast = db.prepare<{ seq: number }, []>("SELECT ifnull(max(seq), 0) AS seq FROM events");
+  const findLast = prepare<{ seq: number }, []>("SELECT ifnull(max(seq), 0) AS seq FROM events");
 
   return {
     lastSeq(): number {

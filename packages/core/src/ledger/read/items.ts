@@ -16,20 +16,20 @@ import type { Artifact } from "../../model/step.ts";
 import type { ReadStore } from "./store.ts";
 
 export function readingItems(store: ReadStore) {
-  const { db } = store;
-  const findUnadmitted = db.prepare<ItemColumns, [number, number, number]>(
+  const { prepare } = store;
+  const findUnadmitted = prepare<ItemColumns, [number, number, number]>(
     `SELECT ${ITEM_COLUMNS} FROM items i INDEXED BY items_unadmitted
      WHERE i.job = ? AND i.idx > ? AND i.admitted = 0 AND i.state = ${STATE.queued} ORDER BY i.idx LIMIT ?`,
   );
-  const findCompleted = db.prepare<ItemColumns, [number, number, number]>(
+  const findCompleted = prepare<ItemColumns, [number, number, number]>(
     `SELECT ${ITEM_COLUMNS} FROM items i WHERE i.job = ? AND i.idx > ? AND i.state = ${STATE.completed}
      ORDER BY i.idx LIMIT ?`,
   );
-  const findArtifacts = db.prepare<ArtifactColumns, [number, number, number]>(
+  const findArtifacts = prepare<ArtifactColumns, [number, number, number]>(
     `SELECT ${ARTIFACT_COLUMNS} FROM outputs o JOIN steps s USING (job, item, stage)
      WHERE o.job = ? AND o.item BETWEEN ? AND ? ORDER BY o.item, o.stage DESC, o.ord`,
   );
-  const findOutput = db.prepare<{ sha256: Uint8Array; bytes: number }, [number, string]>(
+  const findOutput = prepare<{ sha256: Uint8Array; bytes: number }, [number, string]>(
     "SELECT sha256, bytes FROM outputs WHERE path_key = ? AND path = ?",
   );
 

@@ -39,15 +39,15 @@ const SELECT = `SELECT j.id, j.ref, j.name, j.out_dir, j.overwrite, j.job_time, 
   FROM jobs j JOIN job_status t ON t.job = j.id WHERE j.planned = 1`;
 
 export function readingJobs(store: ReadStore) {
-  const { db } = store;
-  const byRef = db.prepare<JobColumns, [string]>(`${SELECT} AND j.ref = ?`);
-  const page = db.prepare<JobColumns, [number, number]>(
+  const { prepare } = store;
+  const byRef = prepare<JobColumns, [string]>(`${SELECT} AND j.ref = ?`);
+  const page = prepare<JobColumns, [number, number]>(
     `${SELECT} AND j.id < ? ORDER BY j.id DESC LIMIT ?`,
   );
-  const byPrefix = db.prepare<JobColumns, [string, string, number]>(
+  const byPrefix = prepare<JobColumns, [string, string, number]>(
     `${SELECT} AND j.ref >= ? AND j.ref < ? ORDER BY j.id DESC LIMIT ?`,
   );
-  const byName = db.prepare<JobColumns, [string, number]>(
+  const byName = prepare<JobColumns, [string, number]>(
     `${SELECT} AND j.name = ? ORDER BY j.id DESC LIMIT ?`,
   );
 

@@ -13,21 +13,21 @@ export interface Outlook {
 }
 
 export function readingOutlook(store: ReadStore) {
-  const { db } = store;
-  const countReady = db.prepare<{ ready: number }, [number, number, number]>(
+  const { prepare } = store;
+  const countReady = prepare<{ ready: number }, [number, number, number]>(
     `SELECT count(*) AS ready FROM (SELECT 1 FROM steps WHERE job = ? AND stage = ? AND alone IN (0, 1)
        AND ready_at <= ? LIMIT ${MOST_COUNTED})`,
   );
-  const findNext = db.prepare<{ next: number | null }, [number, number, number]>(
+  const findNext = prepare<{ next: number | null }, [number, number, number]>(
     `SELECT min(next) AS next FROM (
        SELECT min(ready_at) AS next FROM steps WHERE job = ?1 AND stage = ?2 AND alone = 0 AND ready_at > ?3
        UNION ALL
        SELECT min(ready_at) FROM steps WHERE job = ?1 AND stage = ?2 AND alone = 1 AND ready_at > ?3)`,
   );
-  const countRunning = db.prepare<{ running: number }, [number]>(
+  const countRunning = prepare<{ running: number }, [number]>(
     "SELECT count(*) AS running FROM steps WHERE attempt IS NOT NULL AND job = ?",
   );
-  const findStatus = db.prepare<{ unadmitted: number; open: number }, [number]>(
+  const findStatus = prepare<{ unadmitted: number; open: number }, [number]>(
     "SELECT unadmitted, queued + running + retrying AS open FROM job_status WHERE job = ?",
   );
 

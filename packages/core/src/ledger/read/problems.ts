@@ -20,7 +20,7 @@ interface ProblemColumns {
 }
 
 export function readingProblems(store: ReadStore) {
-  const find = store.db.prepare<ProblemColumns, [number, number]>(
+  const find = store.prepare<ProblemColumns, [number, number]>(
     `SELECT i.path, i.rel, a.stage, s.state, a.at, a.started, a.failed, a.crashed, a.error, a.crash
      FROM attempts a LEFT JOIN steps s USING (job, item, stage) LEFT JOIN items i ON i.job = a.job AND i.idx = a.item
      WHERE a.job = ? AND a.outcome IN (${OUTCOME.failed}, ${OUTCOME.crashed}, ${OUTCOME.refused})

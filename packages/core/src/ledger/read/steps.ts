@@ -39,25 +39,25 @@ const PROBLEM = "LEFT JOIN attempts a ON a.id = s.problem";
 type Find = (job: number, item: number, stage: number, limit: number) => StepColumns[];
 
 export function readingSteps(store: ReadStore) {
-  const { db } = store;
-  const everything = prepare(`
+  const { prepare } = store;
+  const everything = finding(`
     SELECT i.idx AS item, i.path, i.rel, s.stage, ifnull(s.state, i.state) AS state, ifnull(s.started, 0) AS started,
       ifnull(s.failed, 0) AS failed, ifnull(s.crashed, 0) AS crashed, s.duration_ms, a.outcome, a.at, a.error, a.crash
     FROM items i LEFT JOIN steps s ON s.job = i.job AND s.item = i.idx ${PROBLEM}
     WHERE i.job = ?1 AND i.idx >= ?2 AND (i.idx > ?2 OR ifnull(s.stage, 0) > ?3)
     ORDER BY i.idx, s.stage LIMIT ?4`);
-  const gather = prepare(`
+  const gather = finding(`
     SELECT s.item, NULL AS path, NULL AS rel, ${COLUMNS} FROM steps s ${PROBLEM}
     WHERE s.job = ?1 AND s.item = ${GATHER} AND (?2 < ${GATHER} OR s.stage > ?3) ORDER BY s.stage LIMIT ?4`);
   const waiting = (state: number, where: string) =>
-    prepare(`SELECT ${WAITING} FROM items i WHERE i.job = ?1 AND i.idx > ?2 AND i.state = ${state} AND ${where}
+    finding(`SELECT ${WAITING} FROM items i WHERE i.job = ?1 AND i.idx > ?2 AND i.state = ${state} AND ${where}
       AND ?3 IS NOT NULL ORDER BY i.idx LIMIT ?4`);
   const queuedItems = waiting(STATE.queued, "i.admitted = 0");
   const cancelledItems = waiting(STATE.cancelled, "i.admitted = 0");
   const inState = new Map<StepState, Find>(
-    (Object.keys(STATE) as StepState[]).map((state) => [state, prepare(stepsIn(state))]),
+    (Object.keys(STATE) as StepState[]).map((state) => [state, finding(stepsIn(state))]),
   );
-  const findArtifacts = db.prepare<ArtifactColumns, [number, number, number]>(
+  const findArtifacts = prepare<ArtifactColumns, [number, number, number]>(
     `SELECT ${ARTIFACT_COLUMNS} FROM outputs o JOIN steps s USING (job, item, stage)
      WHERE o.job = ? AND o.item = ? AND o.stage = ? ORDER BY o.ord`,
   );
@@ -114,8 +114,8 @@ export function readingSteps(store: ReadStore) {
     };
   }
 
-  function prepare(sql: string): Find {
-    const statement = db.prepare<StepColumns, [number, number, number, number]>(sql);
+  function finding(sql: string): Find {
+    const statement = prepare<StepColumns, [number, number, number, number]>(sql);
     return (job, item, stage, limit) => statement.all(job, item, stage, limit);
   }
 }

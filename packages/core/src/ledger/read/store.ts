@@ -1,5 +1,5 @@
 /** What every read works with: the read-only connection and what never changes of a job. Host, I/O (SQLite). */
-import type { Database } from "bun:sqlite";
+import type { Connection } from "../connection.ts";
 import type { JobSpec, Stage } from "../../model/job.ts";
 
 export interface JobPlan {
@@ -11,17 +11,19 @@ export interface JobPlan {
 export type ReadStore = ReturnType<typeof openReadStore>;
 
 /** `held`: somebody holds the home's lock, so what is stored as running does run. */
-export function openReadStore(db: Database, home: string, held: boolean) {
-  const find = db.prepare<{ id: number }, [string]>(
+export function openReadStore(connection: Connection, home: string, held: boolean) {
+  const { prepare, close } = connection;
+  const find = prepare<{ id: number }, [string]>(
     "SELECT id FROM jobs WHERE ref = ? AND planned = 1",
   );
-  const findPlan = db.prepare<{ stages: string; spec: string }, [number]>(
+  const findPlan = prepare<{ stages: string; spec: string }, [number]>(
     "SELECT stages, spec FROM jobs WHERE id = ?",
   );
   const plans = new Map<number, JobPlan>();
 
   return {
-    db,
+    prepare,
+    close,
     home,
     held,
 

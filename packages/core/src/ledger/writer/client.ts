@@ -1,7 +1,7 @@
 /** The main thread's half of the writer: sends calls, settles them when their group is on disk. Host, I/O (a thread). */
 import { type ErrorFacts, errorFromFacts } from "../../model/error-facts.ts";
 import type { Event } from "../../model/event.ts";
-import { LedgerError, type LedgerErrorCode } from "../errors.ts";
+import { LedgerError, ledgerErrorFrom } from "../errors.ts";
 import type { Operations } from "../operations/all.ts";
 import type { Call, FromWriter, Ready, Reply, ToWriter } from "./protocol.ts";
 
@@ -47,7 +47,7 @@ export function startWriter(home: string, listener: WriterEvents): Promise<Write
         resolve({ ...message.ready, call, close });
       } else if ("failed" in message) {
         thread.terminate();
-        reject(ledgerError(message.failed));
+        reject(errorOf(message.failed));
       } else if ("fatal" in message) {
         listener.onFatal(message.fatal);
       } else {
@@ -81,7 +81,7 @@ export function startWriter(home: string, listener: WriterEvents): Promise<Write
     const caller = waiting.get(id);
     waiting.delete(id);
     if (ok) caller?.resolve(value);
-    else caller?.reject(ledgerError(value as ErrorFacts));
+    else caller?.reject(errorOf(value as ErrorFacts));
   }
 
   function close(): Promise<void> {
@@ -98,9 +98,6 @@ export function startWriter(home: string, listener: WriterEvents): Promise<Write
   }
 }
 
-/** The writer's error as the class it was. */
-function ledgerError(facts: ErrorFacts): Error {
-  if (facts.name !== "LedgerError") return errorFromFacts(facts);
-  const cause = facts.cause === undefined ? undefined : { cause: errorFromFacts(facts.cause) };
-  return new LedgerError(facts.code as LedgerErrorCode, facts.message, cause);
+function errorOf(facts: ErrorFacts): Error {
+  return ledgerErrorFrom(facts) ?? errorFromFacts(facts);
 }

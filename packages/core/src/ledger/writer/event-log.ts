@@ -1,5 +1,6 @@
 /** Events of the transactions under way: numbered without gaps, written a few rows at a time, handed out after the commit. Writer thread, I/O (SQLite). */
-import type { Database, SQLQueryBindings } from "bun:sqlite";
+import type { SQLQueryBindings } from "bun:sqlite";
+import type { Connection } from "../connection.ts";
 import type { Event, EventData, EventType } from "../../model/event.ts";
 import { EVENT, GATHER } from "../codes.ts";
 
@@ -25,17 +26,16 @@ export type EventLog = ReturnType<typeof openEventLog>;
 const ROWS = 16;
 const ROW = "(?, ?, ?, ?, ?, ?, ?, ?)";
 
-export function openEventLog(db: Database) {
+export function openEventLog({ prepare }: Connection) {
   const insert = (rows: number) =>
-    db.prepare(
+    prepare(
       `INSERT OR FAIL INTO events (seq, at, type, job, item, stage, attempt, data)
        VALUES ${Array.from({ length: rows }, () => ROW).join(", ")}`,
     );
   const addOne = insert(1);
   const addMany = insert(ROWS);
   let seq =
-    db.prepare<{ seq: number }, []>("SELECT ifnull(max(seq), 0) AS seq FROM events").get()?.seq ??
-    0;
+    prepare<{ seq: number }, []>("SELECT ifnull(max(seq), 0) AS seq FROM events").get()?.seq ?? 0;
   let events: Event[] = [];
   let unwritten: SQLQueryBindings[][] = [];
   let clock = { at: Number.NaN, iso: "" };

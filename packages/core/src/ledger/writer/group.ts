@@ -35,7 +35,7 @@ export function committingGroups(store: Store): (calls: readonly Call[]) => Comm
     "RELEASE call",
     "ROLLBACK TO call",
   ].map((sql) => {
-    const statement = db.prepare(sql);
+    const statement = store.prepare(sql);
     return () => void statement.run();
   }) as [Run, Run, Run, Run, Run, Run];
 

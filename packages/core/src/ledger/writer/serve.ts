@@ -1,11 +1,11 @@
 /** The writer's loop: opens the ledger, then commits in groups what the main thread asks for. Writer thread, I/O (SQLite). */
-import type { Database } from "bun:sqlite";
 import { errorFacts } from "../../model/error-facts.ts";
 import type { Event } from "../../model/event.ts";
 import { openForWriting } from "../opening/open-for-writing.ts";
 import { committingGroups, type Committed } from "./group.ts";
 import type { Call, FromWriter, Reply, ToWriter } from "./protocol.ts";
-import { openStore } from "./store.ts";
+import { diskTrouble } from "./sqlite-trouble.ts";
+import { openStore, type Store } from "./store.ts";
 
 /** Calls in one transaction at most: bounds how long the first of them waits. */
 const MOST_CALLS = 256;
@@ -18,7 +18,7 @@ interface Port {
 }
 
 export function serveWriter(port: Port): void {
-  let db: Database | null = null;
+  let store: Store | null = null;
   let commit: ((calls: readonly Call[]) => Committed) | null = null;
   let queue: Call[] = [];
   let scheduled = false;
@@ -35,13 +35,13 @@ export function serveWriter(port: Port): void {
   function start(home: string): void {
     try {
       const opened = openForWriting(home);
-      db = opened.db;
-      commit = committingGroups(openStore(db, home));
+      store = openStore(opened.connection, home);
+      commit = committingGroups(store);
       const { homeId, repair, notices } = opened;
       post({ ready: { homeId, repair, notices } });
     } catch (thrown) {
-      db?.close();
-      post({ failed: errorFacts(thrown) });
+      store?.close();
+      post({ failed: errorFacts(diskTrouble(thrown, home)) });
     }
   }
 
@@ -77,8 +77,12 @@ export function serveWriter(port: Port): void {
 
   function stop(): void {
     commit = null;
-    db?.run("PRAGMA wal_checkpoint(TRUNCATE)");
-    db?.close();
+    try {
+      store?.db.run("PRAGMA wal_checkpoint(TRUNCATE)");
+    } catch {
+      // Everything is in the log already: the next opening reads it from there.
+    }
+    store?.close();
     post({ stopped: true });
   }
 

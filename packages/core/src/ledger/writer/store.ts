@@ -1,5 +1,6 @@
 /** What every operation of the writer works with: prepared statements, numbers that only rise, events and what follows a commit. Writer thread, I/O (SQLite). */
-import type { Database, SQLQueryBindings } from "bun:sqlite";
+import type { SQLQueryBindings } from "bun:sqlite";
+import type { Connection } from "../connection.ts";
 import type { Event } from "../../model/event.ts";
 import type { Stage } from "../../model/job.ts";
 import { LedgerError } from "../errors.ts";
@@ -19,27 +20,28 @@ interface Mark {
 
 export type Store = ReturnType<typeof openStore>;
 
-export function openStore(db: Database, home: string) {
-  const findJob = db.prepare<
-    { id: number; ref: string; out_dir: string; stages: string },
-    [string]
-  >("SELECT id, ref, out_dir, stages FROM jobs WHERE ref = ?");
-  const findJobById = db.prepare<{ ref: string }, [number]>("SELECT ref FROM jobs WHERE id = ?");
-  const addTotals = db.prepare(
+export function openStore(connection: Connection, home: string) {
+  const { prepare } = connection;
+  const findJob = prepare<{ id: number; ref: string; out_dir: string; stages: string }, [string]>(
+    "SELECT id, ref, out_dir, stages FROM jobs WHERE ref = ?",
+  );
+  const findJobById = prepare<{ ref: string }, [number]>("SELECT ref FROM jobs WHERE id = ?");
+  const addTotals = prepare(
     `UPDATE job_status SET attempts = attempts + ?, crashes = crashes + ?, artifacts = artifacts + ?, updated_at = ?
      WHERE job = ?`,
   );
-  const saveNumber = db.prepare("UPDATE meta SET value = ? WHERE key = 'next_number'");
+  const saveNumber = prepare("UPDATE meta SET value = ? WHERE key = 'next_number'");
 
-  const log = openEventLog(db);
+  const log = openEventLog(connection);
   const jobs = new Map<string, JobFacts>();
   const refs = new Map<number, string>();
-  let number = loadNumber(db);
+  let number = loadNumber(connection);
   let savedNumber = number;
   let after: (() => void)[] = [];
 
   return {
-    db,
+    db: connection.db,
+    close: connection.close,
     home,
 
     /** Writes an event into this transaction; listeners hear of it after the commit. */
@@ -50,7 +52,7 @@ export function openStore(db: Database, home: string) {
      * fail, which halves its time; what a failed one did is taken back by the savepoint around its call.
      */
     prepare<Row, Params extends SQLQueryBindings[] = SQLQueryBindings[]>(sql: string) {
-      return db.prepare<Row, Params>(sql.replace(/^\s*(INSERT|UPDATE)\b/, "$1 OR FAIL"));
+      return prepare<Row, Params>(sql.replace(/^\s*(INSERT|UPDATE)\b/, "$1 OR FAIL"));
     },
 
     job(ref: string): JobFacts {
@@ -129,10 +131,10 @@ export function openStore(db: Database, home: string) {
   };
 }
 
-function loadNumber(db: Database): number {
-  const row = db
-    .prepare<{ value: number }, []>("SELECT value FROM meta WHERE key = 'next_number'")
-    .get();
+function loadNumber({ prepare }: Connection): number {
+  const row = prepare<{ value: number }, []>(
+    "SELECT value FROM meta WHERE key = 'next_number'",
+  ).get();
   if (row === null) throw new LedgerError("ledger_broken", "the ledger has lost its numbering");
   return row.value;
 }

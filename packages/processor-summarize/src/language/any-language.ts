@@ -8,6 +8,7 @@ const STEM_LENGTH = 7;
 const CJK = /[\p{Script=Han}\p{Script=Katakana}\p{Script=Hangul}]/u;
 /** Verbs and adjectives have endings in hiragana. */
 const CJK_NOUN = /^[\p{Script=Han}\p{Script=Katakana}\p{Script=Hangul}\u30FC]+$/u;
+const KATAKANA = /^[\p{Script=Katakana}\u30FC]+$/u;
 /** A Japanese word in this script alone is grammar. */
 const HIRAGANA = /^\p{Script=Hiragana}+$/u;
 
@@ -26,8 +27,8 @@ export async function anyLanguageAnalyzer(language: string): Promise<Analyzer> {
 
   const analyzeOne = (text: string, start: number): AnalyzedSentence => {
     const own: Word[] = [];
-    for (const { segment, index, isWordLike } of words.segment(text)) {
-      if (isWordLike) own.push({ text: segment, start: index, term: termOf(segment, stopWords) });
+    for (const { segment, index } of joinKatakana(words.segment(text))) {
+      own.push({ text: segment, start: index, term: termOf(segment, stopWords) });
     }
     return {
       text: text.trim(),
@@ -48,6 +49,20 @@ export async function anyLanguageAnalyzer(language: string): Promise<Analyzer> {
       return mergeBrokenSentences(parts, text, language);
     },
   };
+}
+
+/** The words; a foreign name in katakana, which the segmenter does not know and cuts, is put together again. */
+function joinKatakana(segments: Iterable<Intl.SegmentData>): { segment: string; index: number }[] {
+  const joined: { segment: string; index: number }[] = [];
+  for (const { segment, index, isWordLike } of segments) {
+    if (isWordLike !== true) continue;
+    const before = joined.at(-1);
+    const isNext = before !== undefined && before.index + before.segment.length === index;
+    if (isNext && KATAKANA.test(before.segment) && KATAKANA.test(segment)) {
+      before.segment += segment;
+    } else joined.push({ segment, index });
+  }
+  return joined;
 }
 
 /** Null for a word without a topic. */

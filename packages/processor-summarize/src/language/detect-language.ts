@@ -15,7 +15,7 @@ const BY_SCRIPT: readonly (readonly [language: string, letters: RegExp])[] = [
 /** Share of a script among all letters that decides; Japanese mixes two, and any text may quote a foreign word. */
 const SCRIPT_SHARE = 0.2;
 /** Share of common words below which no language is recognised. */
-const WORD_SHARE = 0.12;
+const WORD_SHARE = 0.2;
 
 /** ISO 639-1 code of the language of `sample` (a few thousand characters), or `und` when it cannot be told. */
 export async function detectLanguage(sample: string): Promise<string> {

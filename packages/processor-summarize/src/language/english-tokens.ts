@@ -13,8 +13,19 @@ export interface EnglishToken {
   readonly isStop: boolean;
 }
 
-/** All tokens of `doc`, by wink's own index. */
-export function tokensOf({ its }: WinkMethods, doc: WinkDocument): EnglishToken[] {
+/**
+ * What wink-nlp 2.4 gets to read instead of `text`, of the same length: it tears unknown words apart at each `u` when they
+ * hold a hyphen or a curly apostrophe (`press u re - red u cing`).
+ */
+export function forWink(text: string): string {
+  return text
+    .replace(/’/g, "'")
+    .replace(/(?<=\p{L})[-\u2010\u2011](?=\p{L})/gu, " ")
+    .replace(/(?<=\b[DLO])'(?=\p{Lu})/gu, "x");
+}
+
+/** All tokens of `doc`, which was read from `forWink(text)`, by wink's own index. */
+export function tokensOf({ its }: WinkMethods, doc: WinkDocument, text: string): EnglishToken[] {
   const tokens = doc.tokens();
   const column = <T>(fn: ItsFunction<T>) => tokens.out(fn) as T[];
   const values = column(its.value);
@@ -28,7 +39,7 @@ export function tokensOf({ its }: WinkMethods, doc: WinkDocument): EnglishToken[
     const start = at + (spaces[i]?.length ?? 0);
     at = start + value.length;
     return {
-      text: value,
+      text: text.slice(start, at),
       start,
       end: at,
       stem: stems[i] ?? value,
@@ -39,20 +50,21 @@ export function tokensOf({ its }: WinkMethods, doc: WinkDocument): EnglishToken[
   });
 }
 
-/** `pressure-reducing`: one word, of the kind of its last part. */
-export function joinHyphenated(tokens: readonly EnglishToken[]): EnglishToken[] {
+/** Puts words that a hyphen joins in `text` together: `pressure-reducing` is one, of the kind of its last part. */
+export function joinHyphenated(tokens: readonly EnglishToken[], text: string): EnglishToken[] {
   const joined: EnglishToken[] = [];
-  for (let i = 0; i < tokens.length; i++) {
-    const token = tokens[i];
-    if (token === undefined) continue;
+  for (const token of tokens) {
     const before = joined.at(-1);
-    const after = tokens[i + 1];
-    const isHyphen = token.text === "-" && before?.end === token.start;
-    if (isHyphen && before?.isWord && after?.isWord && after.start === token.end) {
-      const text = `${before.text}-${after.text}`;
-      const stem = `${before.stem}-${after.stem}`;
-      joined[joined.length - 1] = { ...after, text, stem, start: before.start, isStop: false };
-      i += 1;
+    const isJoined =
+      before?.end === token.start - 1 && /[-\u2010\u2011]/.test(text.charAt(before.end));
+    if (isJoined && before.isWord && token.isWord) {
+      joined[joined.length - 1] = {
+        ...token,
+        text: text.slice(before.start, token.end),
+        start: before.start,
+        stem: `${before.stem}-${token.stem}`,
+        isStop: false,
+      };
     } else joined.push(token);
   }
   return joined;

@@ -2,7 +2,7 @@
 import type { ModelCache } from "@knowledge-chipper/plugin-sdk";
 import type { WinkMethods } from "wink-nlp";
 import type { AnalyzedSentence, Analyzer } from "./analyzer.ts";
-import { hasFiniteVerb, joinHyphenated, tokensOf } from "./english-tokens.ts";
+import { forWink, hasFiniteVerb, joinHyphenated, tokensOf } from "./english-tokens.ts";
 import { isTopical, nounPhrases } from "./noun-phrases.ts";
 import { mergeBrokenSentences } from "./sentence-breaks.ts";
 
@@ -26,14 +26,14 @@ export async function englishAnalyzer(models: ModelCache): Promise<Analyzer> {
 
 function analyze(nlp: WinkMethods, raw: string, oneSentence: boolean): AnalyzedSentence[] {
   const text = raw.replace(LONG_TOKEN, "$& ");
-  const doc = nlp.readDoc(text);
-  const tokens = tokensOf(nlp, doc);
+  const doc = nlp.readDoc(forWink(text));
+  const tokens = tokensOf(nlp, doc, text);
   const spans: number[][] = oneSentence
     ? [[0, tokens.length - 1]]
     : // The types of wink-nlp say string for everything that goes out.
       (doc.sentences().out(nlp.its.span) as unknown as number[][]);
   const sentences = spans.map(([first = 0, last = -1]) => {
-    const own = joinHyphenated(tokens.slice(first, last + 1));
+    const own = joinHyphenated(tokens.slice(first, last + 1), text);
     const start = own[0]?.start ?? 0;
     return {
       text: text.slice(start, own.at(-1)?.end ?? start),

@@ -20,15 +20,15 @@ export function isTopical(token: EnglishToken): boolean {
 export function nounPhrases(tokens: readonly EnglishToken[]): Phrase[] {
   const phrases: Phrase[] = [];
   for (const chain of chainsOf(tokens)) {
-    if (chain[0]?.pos === "PROPN") {
-      phrases.push(phraseOf(chain.slice(0, MAX_NAME_WORDS), chain[0] !== tokens[0]));
+    // Filler at the front is no part of the phrase: "yesterday Daniel Kahneman", "many valves".
+    const first = chain.findIndex((token) => !isVague(token));
+    if (first < 0) continue;
+    const start = chain[first];
+    if (start?.pos === "PROPN") {
+      phrases.push(phraseOf(chain.slice(first, first + MAX_NAME_WORDS), start !== tokens[0]));
       continue;
     }
-    // Filler at the front is no part of the phrase.
-    const nouns = chain.slice(-MAX_WORDS);
-    const first = nouns.findIndex((token) => !isVague(token));
-    if (first < 0) continue;
-    const core = nouns.slice(first);
+    const core = chain.slice(Math.max(first, chain.length - MAX_WORDS));
     const head = core.at(-1);
     if (core.length > 1) phrases.push(phraseOf(core));
     if (head !== undefined && !isVague(head)) phrases.push(phraseOf([head]));

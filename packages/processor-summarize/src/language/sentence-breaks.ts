@@ -3,7 +3,7 @@ import type { AnalyzedSentence } from "./analyzer.ts";
 
 /** Ends in an abbreviation or an initial: `Dr.`, `J.`, `z. B.` */
 const OPEN_END =
-  /(?:^|[\s(])(?:\p{Lu}|Dr|Prof|Mr|Mrs|Ms|Hr|Fr|St|Nr|No|Abb|Bd|Art|Abs|Kap|vgl|ca|bzw|evtl|sog|inkl|z\.\s?B|d\.\s?h|u\.\s?a|e\.g|i\.e|cf|fig|vs|approx|Mme|Mlle|Sr|Sra|p|pp)\.$/u;
+  /(?:^|[\s(])(?:\p{L}|Dr|Prof|Mr|Mrs|Ms|Hr|Fr|St|Nr|No|Abb|Bd|Art|Abs|Kap|vgl|ca|bzw|evtl|sog|inkl|z\.\s?B|d\.\s?h|u\.\s?a|e\.g|i\.e|cf|fig|vs|approx|Mme|Mlle|Sr|Sra|p|pp)\.$/u;
 
 /** An ordinal, in languages that write it with a full stop: `am 3.` of `am 3. Mai`. */
 const ORDINAL = /(?:^|\s)\d{1,2}\.$/;

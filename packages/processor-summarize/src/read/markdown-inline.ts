@@ -17,13 +17,17 @@ export function plainInline(markdown: string): string {
 }
 
 function plainPiece(markdown: string): string {
-  // What stands between code ticks is literal, so it is put aside first.
+  // What stands between code ticks or behind a backslash is literal, so it is put aside first.
   const literal: string[] = [];
+  const putAside = (text: string): string => {
+    literal.push(text);
+    return `\uE000${literal.length - 1}\uE001`;
+  };
   const text = markdown
-    .replace(/(?<!`)(`+)([^`]|[^`][\s\S]*?[^`])\1(?!`)/g, (_, __, code: string) => {
-      literal.push(code.trim());
-      return `\uE000${literal.length - 1}\uE001`;
-    })
+    .replace(/(?<!`)(`+)([^`]|[^`][\s\S]*?[^`])\1(?!`)/g, (_, __, code: string) =>
+      putAside(code.trim()),
+    )
+    .replace(/\\([!-/:-@[-`{-~])/g, (_, sign: string) => putAside(sign))
     .replace(/<!--[\s\S]*?-->|%%[\s\S]*?%%/g, "")
     .replace(/!\[\[[^[\]]*\]\]/g, "")
     .replace(/!\[[^[\]]*\](?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^[\]]*\])/g, "")
@@ -37,11 +41,10 @@ function plainPiece(markdown: string): string {
     .replace(/(^|\s)#(\p{L}[\p{L}\p{N}_/-]*)/gu, "$1$2")
     .replace(/\s\^[A-Za-z0-9-]+\s*$/, "")
     .replace(/(?<![\p{L}\p{N}*])(\*{1,3})(?=\S)([^*]*[^*\s])\1(?![\p{L}\p{N}*])/gu, "$2")
-    .replace(/(\*{1,3})(?=\S)([^*\n]*[^*\s])\1/g, "$2")
+    .replace(/(\*{1,3})(?=[^\s\d])([^*\n]*[^*\s])\1/g, "$2")
     .replace(/(?<![\p{L}\p{N}_])(_{1,3})(?=\S)([^_]*[^_\s])\1(?![\p{L}\p{N}_])/gu, "$2")
     .replace(/~~(?=\S)([^~]*[^~\s])~~/g, "$1")
     .replace(/==(?=\S)([^=]*[^=\s])==/g, "$1")
-    .replace(/\\([!-/:-@[-`{-~])/g, "$1")
     .replace(/&(amp|lt|gt|quot|nbsp|#39);/g, (_, name: string) => ENTITIES[name] ?? "");
   return text.replace(/\uE000(\d+)\uE001/g, (_, i: string) => literal[Number(i)] ?? "");
 }

@@ -6,6 +6,8 @@ import { bodyLook, headingLevels, roundSize, type BodyLook } from "./pdf-look.ts
 
 const SENTENCE_END = /[.!?:。！？…]["'”’)\]]*$/u;
 const LIST_ITEM = /^(?:[•‣▪◦–-]|\(?\d{1,2}[.)])\s+/;
+const PAGE_NUMBER =
+  /^[-–—\s]*(?:page |p\. ?|seite )?[\divxlc]{1,4}(?: ?(?:of|\/|von) ?\d+)?[-–—\s]*$/i;
 /** What is set in a heading's size but longer than this, in characters, is an introduction. */
 const MAX_HEADING = 200;
 
@@ -53,24 +55,21 @@ export function pdfSections(pages: readonly (readonly PdfLine[])[]): {
 
 /** A line that stands at the top or bottom of many pages, page numbers apart, is no text of the document. */
 function withoutRunningHeads(pages: readonly (readonly PdfLine[])[]): PdfLine[] {
-  const edge = (page: readonly PdfLine[]) => new Set([...page.slice(0, 2), ...page.slice(-2)]);
+  const edges = pages.map((page) => new Set([...page.slice(0, 2), ...page.slice(-2)]));
   // Running heads stand at the same height on every page.
-  const key = (line: PdfLine) =>
-    `${Math.round(line.y / 2)} ${line.text.replace(/\d+/g, "#").toLowerCase()}`;
+  const key = ({ text, y }: PdfLine) =>
+    `${Math.round(y / 2)} ${text.replace(/\d+/g, "#").toLowerCase()}`;
   const counts = new Map<string, number>();
-  for (const page of pages) {
-    for (const each of new Set([...edge(page)].map(key)))
-      counts.set(each, (counts.get(each) ?? 0) + 1);
+  for (const edge of edges) {
+    for (const each of new Set([...edge].map(key))) counts.set(each, (counts.get(each) ?? 0) + 1);
   }
   const many = pages.length === 2 ? 2 : Math.max(3, pages.length * 0.3);
-  return pages.flatMap((page) => {
-    const edges = edge(page);
-    return page.filter((line) => {
-      const isPageNumber =
-        /^[-–—\s]*(?:page |p\. ?|seite )?[\divxlc]{1,4}(?: ?(?:of|\/|von) ?\d+)?[-–—\s]*$/i;
-      const isHead = (counts.get(key(line)) ?? 0) >= many || isPageNumber.test(line.text);
-      return !(edges.has(line) && isHead);
-    });
+  return pages.flatMap((page, i) => {
+    const isEdge = (line: PdfLine) => edges[i]?.has(line) === true;
+    const numbered = page.filter((line) => !(isEdge(line) && PAGE_NUMBER.test(line.text)));
+    const text = numbered.filter((line) => !(isEdge(line) && (counts.get(key(line)) ?? 0) >= many));
+    // Pages that hold nothing else are all alike: forms, slides.
+    return text.length > 0 ? text : numbered;
   });
 }
 

@@ -7,6 +7,9 @@ import { pdfSections } from "./pdf-paragraphs.ts";
 
 /** Damaged pages in a row after which the rest is taken for damaged too: a broken file may claim two billion pages. */
 const MAX_BAD_PAGES = 10;
+/** Names of the errors by which pdf.js refuses a file. */
+const DAMAGED =
+  /^(?:InvalidPDF|Format|MissingData|XRefEntry|XRefParse|UnknownError)(?:Exception|Error)?$/;
 
 type Pdf = Awaited<ReturnType<typeof openPdf>>;
 
@@ -39,7 +42,7 @@ async function openPdf(bytes: Uint8Array, name: string) {
   const { getDocumentProxy } = await import("unpdf");
   try {
     // pdf.js takes over the buffer it is given.
-    return await getDocumentProxy(bytes.slice(), { verbosity: 0, stopAtErrors: false });
+    return await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0, stopAtErrors: false });
   } catch (error) {
     if (error instanceof Error && error.name === "PasswordException") {
       throw new PermanentError(
@@ -47,8 +50,9 @@ async function openPdf(bytes: Uint8Array, name: string) {
         { code: "encrypted", cause: error },
       );
     }
+    if (!(error instanceof Error) || !DAMAGED.test(error.name)) throw error;
     throw new PermanentError(
-      `${name} is not a readable PDF, it is damaged or cut off: ${(error as Error).message}`,
+      `${name} is not a readable PDF, it is damaged or cut off: ${error.message}`,
       { code: "damaged", cause: error },
     );
   }

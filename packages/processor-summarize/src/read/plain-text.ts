@@ -77,7 +77,9 @@ function headingOf(
     letters.length >= 4 && text === text.toUpperCase() && text !== text.toLowerCase();
   if (isCapitals && isLine) return { text: isFirst ? text : sentenceCase(text), level: 2 };
   // A title may have a line or two below it: a version, an author.
-  const isShort = group.length <= 3 && group.every((line) => line.text.trim().length < 70);
+  const isShort =
+    group.length <= 3 &&
+    group.every(({ text: each }) => each.trim().length < 70 && !SENTENCE_END.test(each));
   const isTitle = isFirst && isShort && letters.length >= 4 && text.split(/\s+/).length <= 14;
   return isTitle ? { text, level: 1 } : null;
 }

@@ -30,10 +30,10 @@ export function isGone(pid: number): boolean {
   return state === undefined || state === "Z" || state === "X";
 }
 
-/** Resident memory in bytes, or null when the process is gone. */
+/** Resident memory in bytes, or null when the process is gone, or has given it all back because it is about to be. */
 export function residentBytes(pid: number): number | null {
-  const pages = read(`/proc/${pid}/statm`)?.split(" ")[1];
-  return pages === undefined ? null : Number(pages) * pageBytes();
+  const pages = Number(read(`/proc/${pid}/statm`)?.split(" ")[1] ?? 0);
+  return pages === 0 ? null : pages * pageBytes();
 }
 
 /** Direct children; those whose parent thread has ended are missing. */

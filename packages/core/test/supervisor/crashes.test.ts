@@ -1,0 +1,190 @@
+/** Whatever a processor does to its process, the host learns what happened, whose fault it was, and what to give back. */
+import { describe, expect, test } from "bun:test";
+import { existsSync } from "node:fs";
+import { isGone } from "../../src/supervisor/process-state.ts";
+import { tempDirs } from "../temp-dir.ts";
+import { crashed, startWorker, until, type WorkerSetting } from "./start-worker.ts";
+
+const fresh = tempDirs("crashes");
+
+/** Runs ok, bad, late; the second one is hostile. */
+async function crashOn(setting: Omit<WorkerSetting, "root">) {
+  const worker = startWorker({ root: fresh(), ...setting });
+  worker.handle.run(worker.orders("ok.txt", "bad.txt", "late.txt"));
+  const exit = crashed(await worker.exit);
+  expect(worker.results.get(1)).toMatchObject({ ok: true });
+  expect([...worker.results.keys()]).toEqual([1]);
+  expect(exit).toMatchObject({ culprit: 2, returned: [3] });
+  expect(exit.crash.pid).toBe(worker.handle.pid);
+  expect(worker.handle.state).toBe("exited");
+  expect(worker.exits).toBe(1);
+  return { worker, exit };
+}
+
+describe("a process that ends on its own is a crash of the step in hand, and earlier results are kept", () => {
+  test.each([
+    ["segfault", "SIGSEGV"],
+    ["abort", "SIGABRT"],
+    ["kill-self", "SIGKILL"],
+  ])("%s", async (processor, signal) => {
+    const { exit } = await crashOn({ processor });
+    expect(exit.crash).toMatchObject({ reason: "signal", signal, exitCode: null });
+    expect(exit.error).toMatchObject({ name: "WorkerCrashedError", code: "worker_crashed" });
+    expect(exit.error.message).toMatch(
+      new RegExp(
+        `^worker of ${processor} died of ${signal} \\d+\\.\\d s into the step \\(\\d+ MB\\)$`,
+      ),
+    );
+  });
+
+  test.each([
+    ["exit-zero", 0, "left with exit code 0 without being told to"],
+    ["exit-seven", 7, "ended with exit code 7"],
+  ])("%s", async (processor, exitCode, words) => {
+    const { exit } = await crashOn({ processor });
+    expect(exit.crash).toMatchObject({ reason: "exit", signal: null, exitCode });
+    expect(exit.error.message).toContain(words);
+  });
+
+  test.each([
+    ["throw-later", "thrown outside the call"],
+    ["reject-later", "rejected outside the call"],
+  ])("%s", async (processor, words) => {
+    const { worker, exit } = await crashOn({ processor });
+    expect(exit.crash).toMatchObject({ reason: "exit", exitCode: 1 });
+    expect(exit.error.message).toContain(words);
+    expect(exit.error.cause).toMatchObject({ name: "Error", message: words });
+    expect(exit.error.cause?.stack).toContain(`${processor}.ts`);
+    expect(exit.crash.lastLog.join()).toContain(words);
+    expect(worker.facts.map(({ fact }) => fact as string)).not.toContain("last-words");
+  });
+});
+
+describe("a process that goes on without working is ended", () => {
+  test("one that blocks its event loop is killed at once after the heartbeat timeout", async () => {
+    const { exit } = await crashOn({
+      processor: "block-loop",
+      limits: { heartbeatTimeoutMs: 1_000, shutdownTimeoutMs: 60_000, forceKillTimeoutMs: 60_000 },
+    });
+    expect(exit.crash).toMatchObject({ reason: "unresponsive", signal: "SIGKILL" });
+    expect(exit.error).toMatchObject({ code: "worker_unresponsive" });
+    expect(exit.crash.afterMs).toBeWithin(900, 5_000);
+  });
+
+  test("one that waits for ever is cancelled after the progress timeout, then told, then killed", async () => {
+    const { exit } = await crashOn({
+      processor: "never-settles",
+      limits: { progressTimeoutMs: 1_000 },
+    });
+    expect(exit.crash).toMatchObject({ reason: "timeout", signal: "SIGTERM" });
+    expect(exit.error).toMatchObject({ name: "StepTimeoutError", code: "step_timeout" });
+    expect(exit.error.message).toContain("made no progress for 1.");
+  });
+
+  test("one that is deaf to all of it, progress and all, ends by SIGKILL after the step timeout", async () => {
+    const { exit } = await crashOn({
+      processor: "deaf",
+      limits: { stepTimeoutMs: 500, progressTimeoutMs: 60_000 },
+    });
+    expect(exit.crash).toMatchObject({ reason: "timeout", signal: "SIGKILL" });
+    expect(exit.error.message).toContain("took longer than a step may");
+    expect(exit.crash.lastProgress).toMatchObject({ fraction: expect.any(Number) });
+  });
+
+  test("one that is stopped by a signal gets ten times the heartbeat timeout", async () => {
+    const { exit } = await crashOn({
+      processor: "stop-self",
+      limits: { heartbeatTimeoutMs: 150, progressTimeoutMs: 150 },
+    });
+    expect(exit.crash).toMatchObject({ reason: "unresponsive", signal: "SIGKILL" });
+    expect(exit.error.message).toContain("it was stopped by a signal");
+    expect(exit.crash.afterMs).toBeWithin(1_400, 10_000);
+  });
+
+  test("one that is over its memory limit is killed, with its curve in the dossier", async () => {
+    const { worker, exit } = await crashOn({
+      processor: "leak",
+      limits: { memoryBytes: 300e6 },
+    });
+    expect(exit.crash).toMatchObject({ reason: "memory", signal: "SIGKILL" });
+    expect(exit.error).toMatchObject({ name: "MemoryLimitError", code: "memory_limit" });
+    expect(exit.crash.memory.length).toBeWithin(3, 61);
+    expect(exit.crash.memory.at(-1)?.[1]).toBeGreaterThan(300e6);
+    expect(exit.crash.lastLog).toContain("holding 100 MB");
+    expect(worker.handle.rssBytes).toBeGreaterThan(300e6);
+  });
+
+  test("its programs' memory counts as its own", async () => {
+    const { exit } = await crashOn({ processor: "child-leak", limits: { memoryBytes: 300e6 } });
+    expect(exit.crash.reason).toBe("memory");
+  });
+});
+
+describe("a process that speaks outside the protocol is ended, and no other", () => {
+  test.each(["garbage", "set", "prototype", "forged-result", "false-reply", "not-json"])(
+    "%s",
+    async (message) => {
+      const { exit } = await crashOn({ processor: "past-the-harness", options: { message } });
+      expect(exit.crash.reason).toBe("protocol");
+      expect(exit.error.code).toBe("protocol_error");
+      expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+    },
+  );
+
+  test("the channel itself is out of a processor's reach", async () => {
+    const worker = startWorker({ root: fresh(), processor: "raw-ipc" });
+    worker.handle.run(worker.orders("bad.txt"));
+    expect(await worker.result(1)).toMatchObject({ ok: true });
+    expect(worker.logs()).toContain("there is no channel to send on");
+    await worker.handle.stop(1_000);
+    expect(await worker.exit).toMatchObject({ how: "stopped", killed: null });
+  });
+});
+
+describe("what a worker leaves behind ends with it", () => {
+  test.each(["child", "detached", "double-fork"])("a grandchild: %s", async (how) => {
+    const pidFile = `${fresh()}/pid`;
+    const { worker } = await crashOn({ processor: "grandchild", options: { how, pidFile } });
+    await worker.handle.kill("to be sure that it is gone");
+    const pid = Number(await Bun.file(pidFile).text());
+    expect(pid).toBeGreaterThan(1);
+    await until("the grandchild is gone", () => isGone(pid));
+  });
+
+  test("a pipe held open by a stray process delays nothing", async () => {
+    const pidFile = `${fresh()}/pid`;
+    const begun = performance.now();
+    const { worker } = await crashOn({ processor: "pipe-holder", options: { pidFile } });
+    expect(performance.now() - begun).toBeLessThan(5_000);
+    await worker.handle.kill("to be sure that it is gone");
+  });
+
+  test("its temp folder is removed", async () => {
+    const { worker } = await crashOn({ processor: "segfault" });
+    await worker.handle.kill("to be sure that it is gone");
+    expect(existsSync(worker.tempDir)).toBe(false);
+  });
+});
+
+test("a crash between two steps is nobody's fault", async () => {
+  const worker = startWorker({ root: fresh(), processor: "dies-idle" });
+  worker.handle.run(worker.orders("ok.txt"));
+  const exit = crashed(await worker.exit);
+  expect(exit).toMatchObject({ culprit: null, returned: [] });
+  expect(worker.results.get(1)).toMatchObject({ ok: true });
+});
+
+test("of a thousand results that were sent before a crash, none is lost and no step but the last is blamed", async () => {
+  const worker = startWorker({
+    root: fresh(),
+    processor: "segfault-at",
+    options: { name: "bad" },
+    // A host that is slow to commit must not make the worker run ahead of what it has delivered.
+    listener: { onResults: () => Bun.sleep(3) },
+  });
+  const names = Array.from({ length: 1_000 }, (_, i) => `ok${i}.txt`);
+  worker.handle.run(worker.orders(...names, "bad.txt", "late.txt"));
+  const exit = crashed(await worker.exit);
+  expect(worker.results.size).toBe(1_000);
+  expect(exit).toMatchObject({ culprit: 1_001, returned: [1_002] });
+});

@@ -1,0 +1,5 @@
+/** Never finishes loading. Worker side. */
+await new Promise(() => {
+  setInterval(() => {}, 1_000);
+});
+export default {};

@@ -79,7 +79,7 @@ export const stepOrderSchema = z.object({
     z.object({ kind: z.literal("gather"), manifest: z.string(), count: z.number().int() }),
   ]),
   jobTime: z.string(),
-  /** Exists already, empty; on the output's file system. */
+  /** Made by the worker with the first output; on the output's file system. */
   stagingDir: z.string(),
   /** Made by the worker when the processor first asks for it, removed after the step. */
   tempDir: z.string(),

@@ -1,6 +1,6 @@
 /** The outputs of one step: names are checked when they are announced, files when the step is done. Worker side. */
 import { PermanentError } from "@knowledge-chipper/plugin-sdk";
-import { lstatSync, readdirSync } from "node:fs";
+import { lstatSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 export interface StagedOutput {
@@ -19,7 +19,7 @@ export interface StagedOutputs {
   collect(): StagedOutput[];
 }
 
-/** @param folder staging folder of the attempt, exists and is empty */
+/** @param folder staging folder of the attempt; made when the first output is announced */
 export function stagedOutputs(
   processor: string,
   folder: string,
@@ -37,6 +37,7 @@ export function stagedOutputs(
           `${processor}: output "${fileName}" is already announced as role "${known}", it cannot also be "${role}"`,
         );
       }
+      if (roles.size === 0) mkdirSync(folder, { recursive: true });
       roles.set(fileName, role);
       return join(folder, fileName);
     },

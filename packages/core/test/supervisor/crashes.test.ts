@@ -188,3 +188,26 @@ test("of a thousand results that were sent before a crash, none is lost and no s
   expect(worker.results.size).toBe(1_000);
   expect(exit).toMatchObject({ culprit: 1_001, returned: [1_002] });
 });
+
+test.each([
+  ["small", 60, 10],
+  ["large", 30, 30_000],
+])(
+  "results of %s steps are received though the host was busy when the worker crashed",
+  async (_size, steps, bytes) => {
+    const worker = startWorker({
+      root: fresh(),
+      processor: "segfault-at",
+      options: { name: "bad", metaBytes: bytes },
+    });
+    await worker.handle.ready;
+    const names = Array.from({ length: steps }, (_, i) => `ok${i}.txt`);
+    worker.handle.run(worker.orders(...names, "bad.txt"));
+    // The orders go out with this turn; then we hear nothing for a while.
+    await new Promise((go) => setImmediate(go));
+    for (const end = performance.now() + 400; performance.now() < end;);
+    const exit = crashed(await worker.exit);
+    expect(worker.results.size).toBe(steps);
+    expect(exit).toMatchObject({ culprit: steps + 1, returned: [] });
+  },
+);

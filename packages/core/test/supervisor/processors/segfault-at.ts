@@ -9,9 +9,9 @@ export default defineProcessor({
   kind: "map",
   accepts: { mimeTypes: ["*/*"] },
   produces: [],
-  options: z.object({ name: z.string() }),
+  options: z.object({ name: z.string(), metaBytes: z.int().default(500) }),
   process({ source }, ctx) {
     if (source.name.startsWith(ctx.options.name)) process.kill(process.pid, "SIGSEGV");
-    return { meta: { padding: "x".repeat(500) } };
+    return { meta: { padding: "x".repeat(ctx.options.metaBytes) } };
   },
 });

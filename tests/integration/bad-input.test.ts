@@ -134,7 +134,8 @@ describe("a file that cannot be processed is that item's failure, and the rest c
     expect(byItem["empty.md"]).toMatchObject({ state: "failed", error: { code: "input_empty" } });
     expect(byItem["cut.pdf"]?.state).toBe("failed");
     expect(byItem["cut.pdf"]?.attempts.started).toBe(1);
-    expect(byItem["liar.pdf"]?.state).toBe("completed");
+    expect(byItem["liar.pdf"]).toMatchObject({ state: "failed", attempts: { started: 1 } });
+    expect(byItem["liar.pdf"]?.error?.message).toContain("its content is not one");
   });
 
   test("a named pipe and a broken link are left out with a reason; a link in a circle ends", async () => {

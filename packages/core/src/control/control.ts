@@ -15,7 +15,7 @@ export interface Control {
   /** By id, unique prefix of it, name (newest first) or `last`. */
   findJobs(ref: string): Promise<readonly Job[]>;
   steps(jobId: string, page: StepPage): Promise<{ rows: readonly StepRow[]; next: string | null }>;
-  /** Steps that ended badly, newest first. */
+  /** Steps that failed or are quarantined, quarantined ones first. */
   problems(jobId: string, limit: number): Promise<readonly ProblemRow[]>;
   /** Takes nothing new; what runs finishes. */
   pause(jobId: string): Promise<void>;

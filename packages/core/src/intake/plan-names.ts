@@ -9,6 +9,10 @@ const MAX_STEM_BYTES = 180;
 const FIRST_HASHED_LEVEL = 2;
 const LAST_LEVEL = 5;
 
+/** A name with a line break is a file like any other; its outputs have names that every tool can show. */
+// oxlint-disable-next-line no-control-regex -- finding control characters is what this is for
+const CONTROL = /[\u0000-\u001f\u007f]/g;
+
 /** How many names of a folder need more than their stem: a level by name; names that are not in it have level 0. */
 type Levels = ReadonlyMap<string, number>;
 
@@ -73,7 +77,7 @@ function repeated(
 }
 
 function stemAt(level: number, relativeFolder: string, name: string): string {
-  const base = level === 0 ? stemOf(name) : name;
+  const base = (level === 0 ? stemOf(name) : name).replace(CONTROL, "_");
   if (level < FIRST_HASHED_LEVEL && Buffer.byteLength(base) <= MAX_STEM_BYTES) return base;
   const digits = 8 << Math.max(0, level - FIRST_HASHED_LEVEL);
   const relativePath = relativeFolder === "" ? name : `${relativeFolder}/${name}`;

@@ -90,7 +90,7 @@ export interface Ledger {
     after: ItemIndex | null,
     limit: number,
   ): readonly { item: ItemRow; artifacts: readonly Artifact[] }[];
-  /** Attempts that ended badly, newest first, with dossiers. */
+  /** Steps that failed or are quarantined, quarantined ones first, with the dossier of their last attempt. */
   problems(jobId: string, limit: number): readonly ProblemRow[];
   artifactAt(path: string): { sha256: string; bytes: number } | null;
   /** Sequence number of the last durable event. */

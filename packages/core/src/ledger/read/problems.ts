@@ -1,5 +1,5 @@
-/** Attempts that ended badly, newest first, with what is known of each. Host, I/O (SQLite). */
-import { OUTCOME, STATE, stateName } from "../codes.ts";
+/** Steps that ended badly, quarantined ones first, with what is known of their last attempt. Host, I/O (SQLite). */
+import { STATE, stateName } from "../codes.ts";
 import { decodeRelative } from "../names.ts";
 import type { ProblemRow } from "../port.ts";
 import type { ErrorFacts } from "../../model/error-facts.ts";
@@ -10,7 +10,7 @@ interface ProblemColumns {
   path: string | null;
   rel: number | string | null;
   stage: number;
-  state: number | null;
+  state: number;
   at: number;
   started: number;
   failed: number;
@@ -21,14 +21,13 @@ interface ProblemColumns {
 
 export function readingProblems(store: ReadStore) {
   const find = store.prepare<ProblemColumns, [number, number]>(
-    `SELECT i.path, i.rel, a.stage, s.state, a.at, a.started, a.failed, a.crashed, a.error, a.crash
-     FROM attempts a LEFT JOIN steps s USING (job, item, stage) LEFT JOIN items i ON i.job = a.job AND i.idx = a.item
-     WHERE a.job = ? AND a.outcome IN (${OUTCOME.failed}, ${OUTCOME.crashed}, ${OUTCOME.refused})
-     ORDER BY a.id DESC LIMIT ?`,
+    `SELECT i.path, i.rel, s.stage, s.state, a.at, a.started, a.failed, a.crashed, a.error, a.crash
+     FROM steps s JOIN attempts a ON a.id = s.problem LEFT JOIN items i ON i.job = s.job AND i.idx = s.item
+     WHERE s.job = ? AND s.state IN (${STATE.failed}, ${STATE.quarantined})
+     ORDER BY s.state DESC, s.item, s.stage LIMIT ?`,
   );
 
   return {
-    /** `state` is that of the step now: a problem that a later attempt overcame says completed. */
     problems(jobId: string, limit: number): ProblemRow[] {
       const job = store.jobNumber(jobId);
       const plan = job === null ? null : store.plan(job);
@@ -38,8 +37,7 @@ export function readingProblems(store: ReadStore) {
         return {
           item: row.path === null ? null : decodeRelative(row.path, row.rel ?? 0),
           stage,
-          // A step that is gone waits to be made again.
-          state: stateName(row.state ?? STATE.queued),
+          state: stateName(row.state),
           attempts: { started: row.started, failed: row.failed, crashed: row.crashed },
           error: JSON.parse(row.error) as ErrorFacts,
           dossier: dossierFromRow({ ...row, stageName: stage }),

@@ -71,8 +71,15 @@ export function describeCheck({ name, ok, seconds, output }: CheckResult): strin
 }
 
 function hintFor(name: string): string {
-  return name === "format" ? "\n    These files are not formatted. Run: bunx oxfmt FILE..." : "";
+  const hint = hints[name];
+  return hint === undefined ? "" : `\n    ${hint}`;
 }
+
+const hints: Readonly<Record<string, string>> = {
+  format: "These files are not formatted. Run: bunx oxfmt FILE...",
+  boundaries:
+    "A test that has to look inside another package says why above the import: // @boundaries-ignore REASON",
+};
 
 if (import.meta.main) {
   requireBun("check");

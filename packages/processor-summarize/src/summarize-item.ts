@@ -38,7 +38,7 @@ export async function summarizeItem(input: MapInput, ctx: Context): Promise<Proc
   const inputLength = textLength(document);
   if (inputLength === 0) throw noText(input);
 
-  const analyzer = await analyzerFor(document, ctx);
+  const analyzer = await analyzerFor(document, options.language);
   const collector = new ClaimCollector(analyzer.language, COUNTS[options.length].claims);
   let seen = 0;
   const highlights = await findHighlights(
@@ -88,10 +88,10 @@ export async function summarizeItem(input: MapInput, ctx: Context): Promise<Proc
   };
 }
 
-async function analyzerFor(document: DocumentText, ctx: Context): Promise<Analyzer> {
-  const language = await languageOf(document, ctx.options.language);
+async function analyzerFor(document: DocumentText, option: string): Promise<Analyzer> {
+  const language = await languageOf(document, option);
   if (language === "en") {
-    return await (await import("./language/english.ts")).englishAnalyzer(ctx.models);
+    return await (await import("./language/english.ts")).englishAnalyzer();
   }
   return await (await import("./language/any-language.ts")).anyLanguageAnalyzer(language);
 }

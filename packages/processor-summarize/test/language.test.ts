@@ -1,18 +1,9 @@
-import { afterAll, describe, expect, test } from "bun:test";
-import type { ModelCache } from "@knowledge-chipper/plugin-sdk";
+import { describe, expect, test } from "bun:test";
 import { anyLanguageAnalyzer } from "../src/language/any-language.ts";
 import { detectLanguage } from "../src/language/detect-language.ts";
 import { englishAnalyzer } from "../src/language/english.ts";
 
-const loaded = new Map<string, unknown>();
-const models: ModelCache = {
-  async get<T>(key: string, _: number, load: () => Promise<{ model: T }>) {
-    if (!loaded.has(key)) loaded.set(key, (await load()).model);
-    return loaded.get(key) as T;
-  },
-};
-afterAll(() => loaded.clear());
-const english = await englishAnalyzer(models);
+const english = await englishAnalyzer();
 const texts = (text: string) => english.analyze(text, false).map((sentence) => sentence.text);
 const keywords = (text: string) =>
   english
@@ -115,6 +106,11 @@ describe("English sentences", () => {
     english.analyze("a".repeat(length).slice(0, 4000), false);
     expect(performance.now() - begun).toBeLessThan(2000);
   });
+});
+
+test("the English model is loaded once, however many steps ask for it", async () => {
+  for (let step = 0; step < 50; step++) await englishAnalyzer();
+  expect(process.memoryUsage.rss()).toBeLessThan(600e6);
 });
 
 describe("sentences of other languages", () => {

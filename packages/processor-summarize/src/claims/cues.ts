@@ -23,7 +23,8 @@ const CUES: readonly Cue[] = [
     /\bthe term .{2,40} (?:refers to|means|describes)\b/i,
   ]),
   cue("definition", 0.75, [
-    /^(?:(?:an?|the) )?[\w' -]{3,50}(?:\([^)]{2,30}\) ?)? (?:refers to|denotes|means (?:an?|the|that|how|what|when|to)|describes (?:an?|the|how|what|when))\b/i,
+    /^(?:(?:an?|the) )?[\w' -]{3,50}(?:\([^)]{2,30}\) ?)? (?:refers to|denotes|means (?:an?|the|that|how|what|when|to))\b/i,
+    /^(?:an?|the) [\w' -]{3,50} describes (?:an?|the|how|what|when)\b/i,
   ]),
   cue("definition", 0.7, [
     /\b(?:is|are) (?:called|known as|termed|referred to as)\b/i,

@@ -74,14 +74,15 @@ function classify(sentence: Sentence): Found | null {
   const { text } = sentence;
   const factor = quality(sentence, "en");
   if (factor < MIN_QUALITY || /\?["'”’)]?$/.test(text) || HEARSAY.test(text)) return null;
-  const cue = strongestCue(text.replace(CONNECTIVE, ""));
-  if (cue === null) return null;
+  const plain = text.replace(CONNECTIVE, "");
+  const cue = strongestCue(plain);
+  // "It will not be easy": alone nobody knows what.
+  if (cue === null || leansOnOthers(plain, "en")) return null;
   const hedged = HEDGES.test(text) ? 0.15 : 0;
   const belief = BELIEFS.test(text) ? 0.2 : 0;
-  // Alone it may claim something else than it seems to.
-  const leaning = leansOnOthers(text, "en") ? 0.2 : 0;
+  const tied = plain === text ? 0 : 0.2;
   const precise = /\d/.test(text) ? 0.05 : 0;
-  const confidence = cue.confidence - hedged - belief - leaning + precise;
+  const confidence = cue.confidence - hedged - belief - tied + precise;
   return { sentence, type: cue.type, confidence };
 }
 

@@ -1,27 +1,31 @@
 /** English: sentences, stems and noun phrases by wink-nlp. Worker side; loads 5 MB of model. */
-import type { ModelCache } from "@knowledge-chipper/plugin-sdk";
 import type { WinkMethods } from "wink-nlp";
 import type { AnalyzedSentence, Analyzer } from "./analyzer.ts";
 import { forWink, hasFiniteVerb, joinHyphenated, tokensOf } from "./english-tokens.ts";
 import { isTopical, nounPhrases } from "./noun-phrases.ts";
 import { mergeBrokenSentences } from "./sentence-breaks.ts";
 
-/** Memory of the loaded model, measured. */
-const MODEL_BYTES = 60_000_000;
 /** Longest token: wink's time grows with the square of a token's length, 15 s at 200,000 characters. */
 const MAX_TOKEN = 200;
 const LONG_TOKEN = new RegExp(`\\S{${MAX_TOKEN}}(?=\\S)`, "g");
 
-/** The analyzer; its model is loaded once for all steps of the worker. */
-export async function englishAnalyzer(models: ModelCache): Promise<Analyzer> {
-  const nlp = await models.get("wink-eng-lite-web-model:sbd,pos", MODEL_BYTES, async () => {
-    const [{ default: winkNLP }, { default: model }] = await Promise.all([
-      import("wink-nlp"),
-      import("wink-eng-lite-web-model"),
-    ]);
-    return { model: winkNLP(model, ["sbd", "pos"]) };
-  });
+let loading: Promise<WinkMethods> | undefined;
+
+/**
+ * The analyzer. Its model is loaded once and stays: wink-eng-lite-web-model 1.8.1 doubles a string of its own each time it is
+ * instantiated, and the 22nd instance of a process runs out of memory.
+ */
+export async function englishAnalyzer(): Promise<Analyzer> {
+  const nlp = await (loading ??= loadWink());
   return { language: "en", analyze: (text, oneSentence) => analyze(nlp, text, oneSentence) };
+}
+
+async function loadWink(): Promise<WinkMethods> {
+  const [{ default: winkNLP }, { default: model }] = await Promise.all([
+    import("wink-nlp"),
+    import("wink-eng-lite-web-model"),
+  ]);
+  return winkNLP(model, ["sbd", "pos"]);
 }
 
 function analyze(nlp: WinkMethods, raw: string, oneSentence: boolean): AnalyzedSentence[] {

@@ -6,7 +6,7 @@ const MAX_WORDS = 3;
 const MAX_NAME_WORDS = 4;
 /** Nouns and adjectives that say nothing without their context. */
 const VAGUE = new Set(
-  "way thing lot bit kind sort part time day week month year people person man woman one something someone anything everything nothing number example case point place hand side end fact matter reason word moment hour minute second today tomorrow yesterday course sense deal other same new good great big small little long short first last next many much few several more most own right able sure different whole single certain real better best worse bad old high low early late full free third half percent cent answer question problem idea today something anyone everyone none set use name change step life world half times".split(
+  "way thing lot bit kind sort part time day week month year people person man woman one something someone anything everything nothing number example case point place hand side end fact matter reason word moment hour minute second today tomorrow yesterday course sense deal other same new good great big small little long short first last next many much few several more most own right able sure different whole single certain real better best worse bad old high low early late full free third half percent cent answer question problem idea today something anyone everyone none set use name change step life world half times metre meter kilometre kilometer litre liter gram kilogram euro dollar".split(
     " ",
   ),
 );
@@ -24,13 +24,15 @@ export function nounPhrases(tokens: readonly EnglishToken[]): Phrase[] {
     const first = chain.findIndex((token) => !isVague(token));
     if (first < 0) continue;
     const start = chain[first];
-    if (start?.pos === "PROPN") {
+    if (start?.pos === "PROPN" && chain.at(-1)?.pos === "PROPN") {
       phrases.push(phraseOf(chain.slice(first, first + MAX_NAME_WORDS), start !== tokens[0]));
       continue;
     }
     const core = chain.slice(Math.max(first, chain.length - MAX_WORDS));
     const head = core.at(-1);
     if (core.length > 1) phrases.push(phraseOf(core));
+    // `spaced repetition system` is also about spaced repetition.
+    if (core.length > 2) phrases.push(phraseOf(core.slice(0, 2)));
     if (head !== undefined && !isVague(head)) phrases.push(phraseOf([head]));
   }
   return phrases;
@@ -47,10 +49,12 @@ function chainsOf(tokens: readonly EnglishToken[]): EnglishToken[][] {
   };
   for (const [i, token] of tokens.entries()) {
     const before = chain.at(-1);
-    // Names and nouns do not mix ("Munger" "talks"), and after a noun no adjective goes on.
+    // Names and nouns do not mix ("Munger" "talks"), but at the start of a sentence every word looks like a name.
+    // After a noun no adjective goes on.
+    const isStart = i === 1 && before?.pos === "PROPN" && token.pos === "NOUN";
     const breaks =
       before !== undefined &&
-      ((before.pos === "PROPN") !== (token.pos === "PROPN") ||
+      (((before.pos === "PROPN") !== (token.pos === "PROPN") && !isStart) ||
         (before.pos === "NOUN" && token.pos !== "NOUN"));
     if (breaks) end();
     if (isPart(token, tokens[i + 1])) chain.push(token);

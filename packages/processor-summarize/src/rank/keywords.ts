@@ -38,13 +38,14 @@ export class KeywordCounter {
     const title = titles.toLowerCase();
     const chosenText = summary.toLowerCase();
     const scored = [...this.#tallies]
-      .filter(([, tally]) => tally.count >= this.#leastCount(tally))
       .map(([key, tally]) => {
         const label = mostUsed(tally.labels);
         const uses = tally.words === 1 ? (alone.get(key) ?? 0) : tally.count;
-        const place = label.toLowerCase();
-        const bonus = (title.includes(place) ? 1.6 : 1) * (chosenText.includes(place) ? 1.3 : 1);
-        return { key, label, score: scoreOf(tally, uses) * bonus };
+        const inTitle = title.includes(label.toLowerCase());
+        const inSummary = chosenText.includes(label.toLowerCase());
+        const bonus = (inTitle ? 1.6 : 1) * (inSummary ? 1.3 : 1);
+        const isRare = tally.count < (inTitle ? 1 : this.#leastCount(tally));
+        return { key, label, score: isRare ? 0 : scoreOf(tally, uses) * bonus };
       })
       .filter(({ score }) => score > 0)
       .sort((a, b) => b.score - a.score || (a.label < b.label ? -1 : 1));

@@ -13,7 +13,7 @@ const LEANING: Readonly<Record<string, RegExp>> = {
 const DANGLING = /\b(?:he|she|him|his|her|they|them|their|it|its|this|these|those|otherwise)\b/i;
 /** Talk about the talk. */
 const CHATTER =
-  /^(?:dear\b|you (?:asked|told|said|wrote|know)\b)|\b(?:thank you|thanks (?:to|for)|welcome to|good (?:morning|afternoon|evening)|see you|next slide|let me|let's|i'?m going to|i want to|we will look|as (?:mentioned|described|shown|noted) (?:above|below|earlier|before)|click|subscribe|figure \d|table \d|see (?:also|section|chapter|page)|all rights reserved|copyright)\b/i;
+  /^(?:dear\b|you (?:asked|told|said|wrote|know)\b)|\b(?:thank you|thanks (?:to|for)|welcome to|good (?:morning|afternoon|evening)|see you|next slide|let me|let's|i'?m going to|i want to|we will look|as (?:mentioned|described|shown|noted) (?:above|below|earlier|before)|looking forward|click|subscribe|figure \d|table \d|see (?:also|section|chapter|page)|all rights reserved|copyright)\b/i;
 /** A sentence with a claim says more than one without: up to this much. */
 const CLAIM_BONUS = 0.6;
 /** Sentences that say what matters. */
@@ -54,7 +54,7 @@ function englishFactor({ text, isClause }: Sentence): number {
 /** Full from 12 to 35 words; longer ones are hard to read, shorter ones say little. */
 function lengthFactor(words: number, text: string): number {
   if (
-    words === 0 ||
+    !/\p{L}/u.test(text) ||
     /\S{100}/.test(text.replace(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu, " "))
   )
     return 0;

@@ -1,6 +1,6 @@
 /** Scores sentences against each other: centrality, how well they stand alone, and where they stand. Pure. */
 import type { Sentence } from "./sentence.ts";
-import { similarityOf, TermCounts, type Similarity } from "./similarity.ts";
+import { similarityOf, type Similarity, type TermCounts } from "./similarity.ts";
 import { quality } from "./quality.ts";
 import { textRank } from "./textrank.ts";
 

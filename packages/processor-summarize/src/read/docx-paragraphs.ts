@@ -25,6 +25,7 @@ interface Paragraph {
 /** The sections, and the title if a paragraph has the style for it (level 0 in `levels`). */
 export async function docxSections(
   xml: Buffer,
+  documentName: string,
   levels: ReadonlyMap<string, number>,
   limits: ReadLimits,
 ): Promise<{ title: string | null; sections: Section[] }> {
@@ -86,7 +87,7 @@ export async function docxSections(
       text: (text) => {
         if (!isText || skipped > 0) return;
         textBytes += text.length;
-        checkTextSize(textBytes, "the document", limits);
+        checkTextSize(textBytes, documentName, limits);
         add(text);
       },
       close: (name) => {

@@ -25,7 +25,7 @@ export async function readDocx(
     );
   }
   try {
-    return await readParts(archive, limits);
+    return await readParts(archive, name, limits);
   } catch (error) {
     if (error instanceof ZipTooLargeError) {
       throw new PermanentError(
@@ -41,7 +41,7 @@ export async function readDocx(
   }
 }
 
-async function readParts(archive: Buffer, limits: ReadLimits): Promise<DocumentText> {
+async function readParts(archive: Buffer, name: string, limits: ReadLimits): Promise<DocumentText> {
   const entries = zipEntries(archive);
   const maxBytes = limits.maxTextBytes * XML_PER_TEXT;
   const part = (partName: string): Buffer | null => {
@@ -55,6 +55,6 @@ async function readParts(archive: Buffer, limits: ReadLimits): Promise<DocumentT
   const folder = mainName.replace(/[^/]*$/, "");
   const levels = await headingLevels(part(`${folder}styles.xml`));
   const properties = await docxProperties(part("docProps/core.xml"));
-  const { title, sections } = await docxSections(main, levels, limits);
+  const { title, sections } = await docxSections(main, name, levels, limits);
   return { title: properties.title ?? title, language: null, sections, warnings: [] };
 }

@@ -14,7 +14,7 @@ export const MAX_TEXT_OPTION = "summarize.maxTextMb";
 /** @throws PermanentError when `textBytes` of the file `name` are more than the limit */
 export function checkTextSize(textBytes: number, name: string, limits: ReadLimits): void {
   if (textBytes <= limits.maxTextBytes) return;
-  const megabytes = (limits.maxTextBytes / 1e6).toFixed(1).replace(/\.0$/, "");
+  const megabytes = Number((limits.maxTextBytes / 1e6).toPrecision(3));
   throw new PermanentError(
     `${name} holds more than ${megabytes} MB of text: raise ${MAX_TEXT_OPTION} or split the file`,
     { code: "too_large" },

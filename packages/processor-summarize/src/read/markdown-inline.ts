@@ -24,10 +24,11 @@ function plainPiece(markdown: string): string {
     return `\uE000${literal.length - 1}\uE001`;
   };
   const text = markdown
-    .replace(/(?<!`)(`+)([^`]|[^`][\s\S]*?[^`])\1(?!`)/g, (_, __, code: string) =>
-      putAside(code.trim()),
+    .replace(
+      /\\([!-/:-@[-`{-~])|(?<!`)(`+)([^`]|[^`][\s\S]*?[^`])\2(?!`)/g,
+      (_, sign: string | undefined, __, code: string | undefined) =>
+        putAside(sign ?? code?.trim() ?? ""),
     )
-    .replace(/\\([!-/:-@[-`{-~])/g, (_, sign: string) => putAside(sign))
     .replace(/<!--[\s\S]*?-->|%%[\s\S]*?%%/g, "")
     .replace(/!\[\[[^[\]]*\]\]/g, "")
     .replace(/!\[[^[\]]*\](?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^[\]]*\])/g, "")

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { ProcessorFacts, RequirementFacts } from "../model/processor-facts.ts";
-import { hostMethods, inspectorMethods } from "../rpc/contract.ts";
+import { inspectorMethods, type Remote } from "../rpc/contract.ts";
 import { WorkerGoneError } from "../rpc/errors.ts";
 import { guardedEndpoint } from "../rpc/guarded-endpoint.ts";
 import { remote } from "../rpc/remote.ts";
@@ -50,9 +50,8 @@ export interface Inspector {
   close(): Promise<void>;
 }
 
-type EstimateSource = Parameters<
-  ReturnType<typeof remote<typeof inspectorMethods>>["estimate"]
->[0]["sources"][number];
+type RemoteInspector = Remote<typeof inspectorMethods>;
+type EstimateSource = Parameters<RemoteInspector["estimate"]>[0]["sources"][number];
 
 /**
  * Loads the module in an inspector process; close it when done.
@@ -80,8 +79,6 @@ export async function inspectProcessor(options: InspectOptions): Promise<Inspect
   }
 }
 
-type RemoteInspector = ReturnType<typeof remote<typeof inspectorMethods>>;
-
 async function startInspector({ url, homeId, tempDir, timeoutMs }: InspectOptions) {
   const path = url.startsWith("file:") ? Bun.fileURLToPath(url) : url;
   const folder = await mkdtemp(join(tempDir, "inspect-"));
@@ -100,7 +97,7 @@ async function startInspector({ url, homeId, tempDir, timeoutMs }: InspectOption
     onProtocolError: () => child.signalGroup("SIGKILL"),
   });
   // An inspector has nothing to ask of us.
-  endpoint.server({} as typeof hostMethods);
+  endpoint.server({});
   const inspector = remote(endpoint, inspectorMethods);
 
   let hung = false;

@@ -12,7 +12,7 @@ import type {
 import { spawnWorker } from "../../src/supervisor/spawn-worker.ts";
 
 const FIXTURES = join(import.meta.dir, "../../../../tests/fixtures/processors");
-const OWN = join(import.meta.dir, "processors");
+const OWN = join(import.meta.dir, "../fixtures/processors");
 
 export function fixtureUrl(name: string): string {
   const own = join(OWN, `${name}.ts`);

@@ -17,6 +17,14 @@ export function serverGate(methods: Methods, send: (message: object) => void): S
   const unanswered = new Set<string>();
   let deliver: (data: object) => void = () => {};
 
+  const sendError = (id: string, error: unknown) => {
+    try {
+      send({ id, type: "HANDLER", name: "throw", value: errorFacts(error) });
+    } catch {
+      // The caller died before its answer: nobody is left to tell. Thrown, this would end us in Comlink's hands.
+    }
+  };
+
   return {
     endpoint: {
       addEventListener: (_type, listener) => {
@@ -32,7 +40,7 @@ export function serverGate(methods: Methods, send: (message: object) => void): S
         try {
           send(reply);
         } catch (error) {
-          send({ id: reply.id, type: "HANDLER", name: "throw", value: errorFacts(error) });
+          sendError(reply.id, error);
         }
       },
     },

@@ -9,6 +9,7 @@ import { joinedTransports } from "./channel.ts";
 
 const hostTable = {
   add: { args: z.tuple([z.number(), z.number()]), result: z.number() },
+  later: { args: z.tuple([]), result: z.null() },
   keep: { args: z.tuple([z.object({ a: z.number() })]), result: z.unknown() },
 } as const;
 const workerTable = {
@@ -21,6 +22,7 @@ function pair(maxBytes?: number) {
   const { host, worker } = joinedTransports();
   const refused: ProtocolError[] = [];
   const kept: unknown[] = [];
+  const later = Promise.withResolvers<void>();
   const hostEnd = guardedEndpoint({
     transport: host,
     side: "host",
@@ -36,6 +38,10 @@ function pair(maxBytes?: number) {
   });
   serve(hostEnd, hostTable, {
     add: (a, b) => a + b,
+    later: async () => {
+      await later.promise;
+      return null;
+    },
     keep: (value) => {
       kept.push(value);
       return value;
@@ -56,6 +62,7 @@ function pair(maxBytes?: number) {
     hostEnd,
     refused,
     kept,
+    answerLater: later.resolve,
     toWorker: remote(hostEnd, workerTable),
     toHost: remote(workerEnd, hostTable),
   };
@@ -94,6 +101,17 @@ test("a call that is outstanding when the channel closes rejects with WorkerGone
   expect(await toWorker.echo("late").catch((e: unknown) => e)).toBeInstanceOf(WorkerGoneError);
   hostEnd.close("is gone");
   expect(host.sent.length).toBe(2);
+});
+
+test("an answer to a side that is gone is dropped, and ends nobody", async () => {
+  const { host, toHost, answerLater } = pair();
+  void toHost.later();
+  await new Promise((go) => setImmediate(go));
+  host.close();
+  answerLater();
+  // An unhandled rejection would fail this test before its end.
+  for (let turn = 0; turn < 5; turn += 1) await new Promise((go) => setImmediate(go));
+  expect(host.sent).toEqual([]);
 });
 
 test("a call whose message cannot be sent rejects with the reason", async () => {

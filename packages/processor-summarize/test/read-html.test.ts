@@ -26,6 +26,15 @@ describe("a web page", () => {
     ]);
   });
 
+  test("is called by the part of its title that is a heading, else by the first one", async () => {
+    const titled = async (title: string) =>
+      (await read(`<title>${title}</title><main><h2>What are loops?</h2><p>Text.</p></main>`))
+        .title;
+    expect(await titled("A Very Long Name of a Site - What are loops?")).toBe("What are loops?");
+    expect(await titled("Blog | On loops | The Site")).toBe("On loops");
+    expect(await titled("Loops")).toBe("Loops");
+  });
+
   test("leaves out code, figures, scripts, forms, what is hidden, and tables of figures", async () => {
     const page = await read(
       `<article><p>Kept.</p><pre>hidden</pre><figure><img><figcaption>hidden</figcaption></figure><script>hidden()</script><form>hidden</form><div hidden>hidden</div><p style="display: none">hidden</p><table><tr><td>hidden</td><td>12</td></tr></table><p>Note<sup>1</sup> too.</p></article>`,

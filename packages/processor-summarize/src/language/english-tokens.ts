@@ -14,13 +14,14 @@ export interface EnglishToken {
 }
 
 /**
- * What wink-nlp 2.4 gets to read instead of `text`, of the same length: it tears unknown words apart at each `u` when they
- * hold a hyphen or a curly apostrophe (`press u re - red u cing`).
+ * What wink-nlp 2.4 gets to read instead of `text`, of the same length: it tears words apart at an `u` or `s` when a
+ * sign or a curly apostrophe is in them (`press u re - red u cing`).
  */
 export function forWink(text: string): string {
   return text
     .replace(/’/g, "'")
     .replace(/(?<=\p{L})[-\u2010\u2011](?=\p{L})/gu, " ")
+    .replace(/(?<=\p{L})[:_/\\&+=|]+(?=\p{L})/gu, (signs) => " ".repeat(signs.length))
     .replace(/(?<=\b[DLO])'(?=\p{Lu})/gu, "x");
 }
 

@@ -31,6 +31,8 @@ export interface HighlightCounts {
 const MAX_RANKED = 500;
 /** Sentences that a window sends on, beside the best of each part. */
 const KEPT = 25;
+/** A sentence with less is a fragment. */
+const MIN_SCORE = 0.05;
 /** At most this share of a short document is repeated in its summary. */
 const MAX_SHARE = 0.5;
 
@@ -107,7 +109,7 @@ function chooseSentences(
   counts: HighlightCounts,
   language: string,
 ): Pick<Highlights, "overview" | "points"> {
-  const usable = scores.filter((score) => score > 0.05).length;
+  const usable = scores.filter((score) => score > MIN_SCORE).length;
   const room = usable <= 3 ? usable : Math.max(3, Math.ceil(usable * MAX_SHARE));
   const total = Math.min(counts.overview + counts.points, Math.max(1, room));
   const picked = diversify(scores, similarity, groups, total)
@@ -129,7 +131,8 @@ function bestOfParts({ sentences, scores }: Ranked, outline: Outline): Highlight
   for (const [i, sentence] of sentences.entries()) {
     const part = outline.partOf(sentence);
     const score = scores[i] ?? 0;
-    if (part >= 0 && score > (best.get(part)?.score ?? 0)) best.set(part, { sentence, score });
+    if (part >= 0 && score > (best.get(part)?.score ?? MIN_SCORE))
+      best.set(part, { sentence, score });
   }
   return outline.titles.flatMap((title, part) => {
     const sentence = best.get(part)?.sentence;

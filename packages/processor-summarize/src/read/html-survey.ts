@@ -6,8 +6,8 @@ import { breathe, type ReadLimits } from "./limits.ts";
 
 /** What the pass found. */
 export interface HtmlSurvey {
-  /** Of `<title>`, without the name of the site. */
-  readonly title: string | null;
+  /** What `<title>` says; often with the name of the site. */
+  readonly title: string;
   readonly language: string | null;
   readonly elements: number;
   /** Deepest nesting. */
@@ -68,7 +68,7 @@ export async function surveyHtml(
     },
   });
   await feedHtml(parser, html, limits);
-  return { title: pageTitle(title), language, elements, depth: deepest, articles, letters };
+  return { title: oneLine(title), language, elements, depth: deepest, articles, letters };
 }
 
 /** Hands the page to a parser in pieces, so that a long one can be stopped. */
@@ -95,13 +95,6 @@ function ownMask(
   if (tag === "title") return hasTitle ? UNSEEN : IN_TITLE;
   if (UNSEEN_NAMES.has(tag)) return UNSEEN;
   return isMain(tag, attributes) ? IN_MAIN : 0;
-}
-
-/** `How loops work | The Site` is called `How loops work`: the longest part. */
-function pageTitle(title: string): string | null {
-  const parts = oneLine(title).split(/ (?:[|·»–—]|-) /);
-  const longest = parts.reduce((best, part) => (part.length > best.length ? part : best), "");
-  return longest === "" ? null : longest;
 }
 
 function tooDeep(name: string): PermanentError {

@@ -1,6 +1,6 @@
 /** Reads a web page: its main or article part where it has one, else what Readability takes for the article, else the body. Worker side, pure. */
 import { PermanentError } from "@knowledge-chipper/plugin-sdk";
-import type { DocumentText } from "./document-text.ts";
+import type { DocumentText, Section } from "./document-text.ts";
 import { decodeText } from "./decode-text.ts";
 import { htmlSections, type HtmlRoot } from "./html-blocks.ts";
 import { surveyHtml, type HtmlSurvey } from "./html-survey.ts";
@@ -33,7 +33,24 @@ export async function readHtml(
     );
   }
   const { title, sections } = await readPart(text, survey, limits);
-  return { title: title ?? survey.title, language: survey.language, sections, warnings };
+  return {
+    title: title ?? pageTitle(survey.title, sections),
+    language: survey.language,
+    sections,
+    warnings,
+  };
+}
+
+/** Of `What are loops? - The Site` the part that is a heading of the page, else the first part that is more than a word. */
+function pageTitle(title: string, sections: readonly Section[]): string | null {
+  const parts = title.split(/ (?:[|·»–—]|-) /).filter((part) => part !== "");
+  const headings = new Set(sections.map((section) => section.heading?.toLowerCase()));
+  return (
+    parts.find((part) => headings.has(part.toLowerCase())) ??
+    parts.find((part) => part.includes(" ")) ??
+    parts[0] ??
+    null
+  );
 }
 
 type Part = Awaited<ReturnType<typeof htmlSections>>;

@@ -99,11 +99,12 @@ describe("English sentences", () => {
     ).toEqual(
       expect.arrayContaining(["pressure-reducing valve", "Mulhouse", "Maureen O’Sullivan"]),
     );
+    expect(keywords("The new thread::spawn function runs in parallel.")).not.toContain("pawn");
   });
 
   test.each([200_000, 1_000_000])("of one word with %p letters do not hang", (length) => {
     const begun = performance.now();
-    english.analyze("a".repeat(length).slice(0, 4000), false);
+    english.analyze("a".repeat(length), false);
     expect(performance.now() - begun).toBeLessThan(2000);
   });
 });

@@ -132,6 +132,8 @@ export const workerMethods = {
   cancel: { args: z.tuple([attemptId, z.string()]), result: z.null() },
   /** Drops credited steps that have not begun and says which. */
   giveBack: { args: z.tuple([]), result: z.array(attemptId) },
+  /** Lets go of every cached model that the running step does not use. */
+  evictModels: { args: z.tuple([]), result: z.null() },
   /** Drops what has not begun, finishes what has, tears down; answers once every result was acknowledged. It exits when the channel closes. */
   stop: { args: z.tuple([]), result: z.null() },
 } as const;

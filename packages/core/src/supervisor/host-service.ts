@@ -72,6 +72,7 @@ function note(record: WorkerRecord, fact: Exclude<Fact, { fact: "result" }>): vo
       record.logs.addLine("error", `${fact.error.name}: ${fact.error.message}`, 0);
       return;
     case "heartbeat":
+      record.claimedBytes = fact.rssBytes;
       break;
   }
   record.listener.onFact(fact);

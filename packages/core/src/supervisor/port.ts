@@ -101,6 +101,8 @@ export interface WorkerHandle {
   cancel(attemptId: AttemptId, why: string): void;
   /** Takes back credited steps that have not begun; resolves with their attempts. */
   giveBack(): Promise<readonly AttemptId[]>;
+  /** Lets go of cached models that no step uses; resolves when done, or when the worker is gone. */
+  evictModels(): Promise<void>;
   /** Finishes nothing new, cancels what runs after `graceMs`, then the ladder. Resolves when it is gone. */
   stop(graceMs: number): Promise<void>;
   /** SIGKILL of its group, now; resolves when it is gone. It ends as `stopped`, with all it had in hand returned. */

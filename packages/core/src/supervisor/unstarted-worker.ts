@@ -34,6 +34,7 @@ export function unstartedWorker(record: WorkerRecord, cause: unknown): WorkerHan
     },
     cancel: () => {},
     giveBack: async () => [],
+    evictModels: async () => {},
     stop: () => gone,
     kill: () => gone,
   };

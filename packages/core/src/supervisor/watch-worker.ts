@@ -130,7 +130,8 @@ function takeRung(record: WorkerRecord, tools: WatchTools, rung: Rung): void {
 
 function sampleMemory(record: WorkerRecord, tools: WatchTools): void {
   if (record.exited) return;
-  const bytes = treeBytes(tools.pid);
+  // Elsewhere its children, and a worker that blocks, are not seen.
+  const bytes = process.platform === "linux" ? treeBytes(tools.pid) : record.claimedBytes;
   if (bytes === null) return;
   record.memory.add(performance.now(), bytes);
   const limit = record.spec.limits.memoryBytes;

@@ -72,6 +72,10 @@ export function workerHandle(
       return [...early, ...dropped].filter((attemptId) => record.steps.remove(attemptId));
     },
 
+    evictModels: async () => {
+      if (record.ready && !record.exited) await worker.evictModels().catch(() => null);
+    },
+
     stop: async (graceMs) => {
       if (!record.exited) {
         // One that is still starting has nothing to finish.

@@ -36,6 +36,8 @@ export interface WorkerRecord {
   /** The step that is being cancelled for its slowness, and with which error it will end. */
   overdue: { readonly attemptId: number; readonly ended: Ended } | null;
   lastWords: ErrorFacts | null;
+  /** Resident memory by its own word: all there is where the system has no /proc. */
+  claimedBytes: number | null;
 }
 
 export function workerRecord(spec: WorkerSpec, given: WorkerListener): WorkerRecord {
@@ -63,6 +65,7 @@ export function workerRecord(spec: WorkerSpec, given: WorkerListener): WorkerRec
     ladder: null,
     overdue: null,
     lastWords: null,
+    claimedBytes: null,
   };
 }
 

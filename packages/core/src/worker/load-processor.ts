@@ -3,7 +3,7 @@ import { SDK_VERSION, type Processor } from "@knowledge-chipper/plugin-sdk";
 import { provideModules } from "./provide-modules.ts";
 
 /** A module that cannot be used as a processor; the message says what to change. */
-export class ProcessorLoadError extends Error {
+class ProcessorLoadError extends Error {
   override readonly name = "ProcessorLoadError";
   readonly code: "processor_not_loadable" | "not_a_processor" | "sdk_mismatch";
   constructor(code: ProcessorLoadError["code"], message: string, cause?: unknown) {

@@ -100,6 +100,10 @@ export function serveWorker(transport: Transport): void {
       return null;
     },
     giveBack: () => steps?.clear() ?? [],
+    evictModels: async () => {
+      await models?.evictIdle();
+      return null;
+    },
     stop: leave,
   });
 }

@@ -121,7 +121,7 @@ describe("a process that goes on without working is ended", () => {
 });
 
 describe("a process that speaks outside the protocol is ended, and no other", () => {
-  test.each(["garbage", "set", "prototype", "forged-result", "false-reply", "not-json"])(
+  test.each(["garbage", "set", "prototype", "forged-result", "false-reply", "not-json", "close"])(
     "%s",
     async (message) => {
       const { exit } = await crashOn({ processor: "past-the-harness", options: { message } });

@@ -286,6 +286,20 @@ describe("slow steps", () => {
   });
 });
 
+test("a model is loaded once for all steps, and let go when it is asked for", async () => {
+  const worker = startWorker({ root: fresh(), processor: "uses-model" });
+  worker.handle.run(worker.orders("a.txt", "b.txt", "c.txt"));
+  expect(await worker.result(3)).toMatchObject({ ok: true, meta: { loads: 1 } });
+  // A step of another model, so that the first one is free.
+  worker.handle.run(worker.orders("other.txt"));
+  await worker.result(4);
+  await worker.handle.evictModels();
+  worker.handle.run(worker.orders("d.txt"));
+  expect(await worker.result(5)).toMatchObject({ ok: true, meta: { loads: 3 } });
+  await worker.handle.stop(1_000);
+  expect(worker.logs()).toContain("let go of words");
+});
+
 describe("orderly failures", () => {
   test.each([
     ["throws", { kind: "error", error: { message: "could not work on bad.txt" } }],

@@ -1,5 +1,7 @@
 /** Kills random workers of a running job, by pid, until enough have died or the job is over. I/O. */
+import { existsSync } from "node:fs";
 import { startKc, ended, type KcResult } from "../support/kc.ts";
+import { until } from "../support/until.ts";
 import { processesOf } from "../support/outputs.ts";
 import { homeIdOf } from "./home-id.ts";
 import type { ChaosJob } from "./jobs.ts";
@@ -12,6 +14,11 @@ export async function killWorkers(
   const child = startKc(job.space, [...job.args, "--json"]);
   const result = ended(child);
   let killed = 0;
+  // Planning has no workers yet, only inspectors: the killing begins with the first commit.
+  await until(
+    "the first commit",
+    () => child.exitCode !== null || existsSync(job.space.at("out", ".kc-manifest.jsonl")),
+  );
   const over = child.exited.then(() => true);
   while (killed < kills && child.exitCode === null) {
     const homeId = homeIdOf(job.space.home);

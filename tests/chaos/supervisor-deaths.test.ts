@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { appendFile } from "node:fs/promises";
 import { faultPoints } from "../../packages/core/src/model/fault-points.ts";
 import { ended, startKc } from "../support/kc.ts";
 import { expectNothingLost } from "./check.ts";
@@ -52,6 +53,7 @@ test("the supervisor is killed at random moments, again and again, and resume fi
 test("killed after 7 of 10 files, exactly 3 run after resume", async () => {
   const job = await chaosJob(10, 0);
   await using _space = job.space;
+  await appendFile(job.space.at("config.yaml"), "memory_management:\n  batch_size: 1\n");
   const args = [...job.args, "--workers", "1", "--json"];
   // The 8th final transaction is the 8th item's: 7 are done.
   const dead = await ended(

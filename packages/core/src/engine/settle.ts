@@ -261,7 +261,9 @@ function noteNotStarted(live: LiveJob, engine: Engine, stage: number, error: Err
   const times = (live.notStarted[stage] ?? 0) + 1;
   live.notStarted[stage] = times;
   engine.note("error", `a worker did not start: ${error.message}`, { jobId: live.id });
-  if (times <= engine.config.process_isolation.max_restart_attempts) return;
+  const { max_restart_attempts, circuit_items } = engine.config.process_isolation;
+  // A module that does not load will not load next time; a worker that died on its way may have been killed by anyone.
+  if (times <= (error.code === "worker_not_started" ? circuit_items : max_restart_attempts)) return;
   live.halt ??= {
     state: "paused",
     reason: `workers of stage ${live.job.stages[stage]?.processor.name} do not start: ${error.message}`,

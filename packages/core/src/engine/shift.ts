@@ -1,5 +1,6 @@
 /** One shift: a worker, the steps it was credited, and everything it says until the last of them is settled. Host. */
 import type { Claim } from "../ledger/port.ts";
+import { faultPoint } from "../model/fault-points.ts";
 import type { Fact } from "../rpc/contract.ts";
 import { creditsFor } from "../schedule/credits.ts";
 import type { WorkerExit, WorkerHandle } from "../supervisor/port.ts";
@@ -25,6 +26,12 @@ export async function runShift(
   const trade = tradeOf(live.job, stage, engine);
   let worker: WorkerHandle | null = null;
   let exited = false;
+  /** Claims under way: their steps are not in `open` yet. */
+  let claiming = 0;
+
+  const endIfDone = () => {
+    if (open.size === 0 && claiming === 0) over.resolve();
+  };
 
   const hand = async (more: readonly Claim[]): Promise<void> => {
     for (const { attemptId } of more) open.add(attemptId);
@@ -44,7 +51,7 @@ export async function runShift(
       }
       worker.run(orders);
     }
-    if (open.size === 0) over.resolve();
+    endIfDone();
   };
 
   const topUp = async (): Promise<void> => {
@@ -59,8 +66,13 @@ export async function runShift(
       live.maybeReady[stage] === true &&
       engine.now() - begun < SHIFT_MS;
     if (!mayTake || open.size > credits / 2) return;
-    const more = await claimStage(live, engine, stage, credits - open.size);
-    if (more.length > 0) await hand(more);
+    claiming += 1;
+    try {
+      const more = await claimStage(live, engine, stage, credits - open.size);
+      if (more.length > 0) await hand(more);
+    } finally {
+      claiming -= 1;
+    }
   };
 
   const listener = {
@@ -74,7 +86,10 @@ export async function runShift(
       }
       for (const { attemptId } of results) open.delete(attemptId);
       await topUp();
-      if (open.size === 0) over.resolve();
+      endIfDone();
+      faultPoint("before-acknowledgement");
+      // Returning is what acknowledges; the answer has left when the loop turns again.
+      setImmediate(() => faultPoint("after-acknowledgement"));
     },
     onCheckpoint: async (attemptId: number, change: { save: unknown } | { append: unknown }) => {
       const key = live.running.get(attemptId)?.checkpointKey;
@@ -83,13 +98,21 @@ export async function runShift(
     onExit(exit: WorkerExit): void {
       exited = true;
       if (exit.how !== "stopped") engine.crew.died(trade.key);
-      settleExit(live, engine, stage, exit).then(() => over.resolve(), over.reject);
+      for (const attemptId of attemptsOf(exit)) open.delete(attemptId);
+      settleExit(live, engine, stage, exit).then(endIfDone, over.reject);
     },
   };
 
   await hand(claims);
   await over.promise;
   if (worker !== null) engine.crew.putBack(worker, trade);
+}
+
+/** Everything the worker still had in hand. */
+function attemptsOf(exit: WorkerExit): readonly number[] {
+  return exit.how === "crashed" && exit.culprit !== null
+    ? [...exit.returned, exit.culprit]
+    : exit.returned;
 }
 
 async function giveBack(

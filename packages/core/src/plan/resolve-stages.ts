@@ -5,9 +5,13 @@ import { pathToFileURL } from "node:url";
 import type { JobSpec, Stage } from "../model/job.ts";
 import type { RequirementFacts } from "../model/processor-facts.ts";
 import { UserError } from "../model/user-error.ts";
+import { InspectError } from "../supervisor/inspect-error.ts";
 import { inspectProcessor, type Inspector } from "../supervisor/inspect.ts";
 import { suggestion } from "../model/nearest.ts";
 import type { PlanDeps } from "./plan-deps.ts";
+
+/** Tries to load a processor before its module is said to crash. */
+const INSPECTIONS = 3;
 
 export interface ResolvedStages {
   readonly stages: readonly Stage[];
@@ -64,7 +68,24 @@ async function inspectStage(
   });
 }
 
+/** Asks in an inspector; one that dies (someone killed it, memory was short) is replaced before the processor gets the blame. */
 async function withInspector<T>(
+  url: string,
+  deps: PlanDeps,
+  use: (inspector: Inspector) => Promise<T>,
+): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await askOnce(url, deps, use);
+    } catch (error) {
+      if (!(error instanceof InspectError)) throw error;
+      if (error.code === "inspector_crashed" && tries < INSPECTIONS) continue;
+      throw new UserError(error.code, error.message, { cause: error });
+    }
+  }
+}
+
+async function askOnce<T>(
   url: string,
   deps: PlanDeps,
   use: (inspector: Inspector) => Promise<T>,
@@ -74,9 +95,6 @@ async function withInspector<T>(
     homeId: deps.ledger.homeId,
     tempDir: deps.tempRoot,
     timeoutMs: deps.config.process_isolation.startup_timeout_seconds * 1_000,
-  }).catch((error: unknown) => {
-    const { code, message } = error as { code?: string; message: string };
-    throw new UserError(code ?? "processor_not_loadable", message, { cause: error });
   });
   try {
     return await use(inspector);

@@ -24,7 +24,7 @@ export interface WorkerLimits {
 export interface WorkerSpec {
   /** Random name of the home: marks every process we start, so that a rescue finds what is left of it. */
   readonly homeId: string;
-  /** Number of the worker in this supervisor's life, from 1. */
+  /** Number of the worker in this supervisor's life, from 1; never used twice, as it marks all that the worker starts. */
   readonly number: number;
   readonly processor: { readonly url: string; readonly name: string };
   readonly options: Readonly<Record<string, unknown>>;

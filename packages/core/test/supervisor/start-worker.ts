@@ -38,8 +38,6 @@ export interface WorkerSetting {
   readonly env?: Readonly<Record<string, string>>;
   readonly limits?: Partial<WorkerLimits>;
   readonly listener?: Partial<WorkerListener>;
-  readonly number?: number;
-  readonly homeId?: string;
 }
 
 export interface TestWorker {
@@ -57,13 +55,16 @@ export interface TestWorker {
   readonly tempDir: string;
 }
 
+/** Numbers are never used twice: what carries the number of a worker that is gone is swept up. */
+let workers = 0;
+
 export function startWorker(setting: WorkerSetting): TestWorker {
   const { root, processor, listener = {} } = setting;
   const facts: WorkerFact[] = [];
   const results = new Map<number, StepResult>();
   const waiting = new Map<number, PromiseWithResolvers<StepResult>>();
   const exit = Promise.withResolvers<WorkerExit>();
-  const tempDir = join(root, "worker");
+  const tempDir = join(root, `worker-${workers}`);
   let attempts = 0;
 
   const worker: TestWorker = {
@@ -83,8 +84,8 @@ export function startWorker(setting: WorkerSetting): TestWorker {
     orders: (...names) => names.map((name) => orderFor(root, name, (attempts += 1))),
     handle: spawnWorker(
       {
-        homeId: setting.homeId ?? "0a1b2c3d",
-        number: setting.number ?? 1,
+        homeId: "0a1b2c3d",
+        number: (workers += 1),
         processor: { url: setting.url ?? fixtureUrl(processor), name: processor },
         options: setting.options ?? {},
         env: setting.env ?? {},

@@ -1,5 +1,6 @@
 /** Reads every note once and folds its facts into the index; what was read survives a crash. Worker side, I/O. */
 import type { GatherInput, ProcessorContext } from "@knowledge-chipper/plugin-sdk";
+import { breather } from "./breather.ts";
 import { extractFacts } from "./extract/extract-facts.ts";
 import type { Language } from "./extract/language.ts";
 import type { NoteFacts } from "./extract/note-facts.ts";
@@ -10,8 +11,6 @@ import { openNote } from "./read/note-text.ts";
 /** A checkpoint part holds so many notes, or fewer when they are rich: parts up to 64 kB are kept in the ledger itself. */
 const NOTES_A_PART = 200;
 const PART_BYTES = 48_000;
-/** A long text gives way to heartbeats so often. */
-const BREATH_MS = 50;
 
 type Part = readonly NoteFacts[];
 
@@ -70,17 +69,5 @@ function openPart(ctx: ProcessorContext<MocOptions>) {
       bytes += size;
       if (notes.length >= NOTES_A_PART) await flush();
     },
-  };
-}
-
-/** Throws when the step is to stop; now and then lets timers and messages through, and says that it lives. */
-function breather(ctx: ProcessorContext<MocOptions>, done: number): () => Promise<void> {
-  let last = performance.now();
-  return async () => {
-    ctx.signal.throwIfAborted();
-    if (performance.now() - last < BREATH_MS) return;
-    ctx.progress(done);
-    await new Promise((resolve) => setImmediate(resolve));
-    last = performance.now();
   };
 }

@@ -1,6 +1,7 @@
 /** The whole way: notes to facts (kept in checkpoints), facts to maps, maps to files. Worker side, I/O. */
 import type { GatherInput, ProcessorContext, ProcessResult } from "@knowledge-chipper/plugin-sdk";
 import { openLanguage } from "./extract/language.ts";
+import { breather } from "./breather.ts";
 import { collectNotes } from "./collect-notes.ts";
 import { joinNotes } from "./join/join-notes.ts";
 import type { MocOptions } from "./options.ts";
@@ -16,7 +17,7 @@ export async function gatherMaps(
   const language = await openLanguage();
   const index = await collectNotes(input, language, ctx, READING);
   ctx.progress(READING, "finding topics");
-  const maps = await joinNotes(index, language, ctx.options);
+  const maps = await joinNotes(index, language, ctx.options, breather(ctx, READING));
   ctx.signal.throwIfAborted();
   await writeMaps(maps, ctx);
   ctx.progress(1);

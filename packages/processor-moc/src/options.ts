@@ -1,7 +1,7 @@
 /** Options of the processor, with what each is for. Pure. */
 import { z } from "zod";
 
-export const mocOptions = z.object({
+export const mocOptions = z.strictObject({
   theme: z
     .string()
     .max(200)

@@ -1,5 +1,5 @@
 /** Acronyms that a sentence explains: "retrieval-augmented generation (RAG)", "RAG (retrieval-...)", "RAG stands for ...". Pure. */
-import { textOf, type Token } from "./language.ts";
+import { textOf, type Token } from "./tokens.ts";
 
 export interface Acronym {
   readonly acronym: string;

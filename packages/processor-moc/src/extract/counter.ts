@@ -10,12 +10,12 @@ export function byName(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** The key with the highest count; of equals the first by name. Null for an empty map. */
+/** The key with the highest count; of equals the last by name, which is plain lower case before capitals. Null for an empty map. */
 export function mostFrequent(counts: ReadonlyMap<string, number>): string | null {
   let best: string | null = null;
   for (const [key, value] of counts) {
     const lead = best === null ? 1 : value - (counts.get(best) ?? 0);
-    if (best === null || lead > 0 || (lead === 0 && key < best)) best = key;
+    if (best === null || lead > 0 || (lead === 0 && key > best)) best = key;
   }
   return best;
 }

@@ -2,7 +2,8 @@
 import { PLAIN_ADJECTIVES } from "../known/common-words.ts";
 import { IDEA_NOUNS } from "../known/cue-words.ts";
 import { clip } from "./clip.ts";
-import { textOf, type Sentence, type Token } from "./language.ts";
+import type { Sentence } from "./language.ts";
+import { textOf, type Token } from "./tokens.ts";
 import { termBefore, termFrom } from "./term-phrase.ts";
 
 export interface Definition {
@@ -28,10 +29,11 @@ const VERBS: readonly { readonly words: readonly string[]; readonly weak: boolea
 ];
 /** "X is the tendency to ...": a kind of thing that a definition names, then a word that says which. */
 const KINDS = new Set(
-  `ability act amount approach art belief bias capacity collection concept condition cost cycle degree difference discipline
-error fallacy form framework gap habit idea kind measure method mistake model name notion observation phenomenon practice
-principle probability procedure process property ratio science set share situation skill strategy study substance system
-technique tendency term theory tool type`.split(/\s+/),
+  `ability act amount approach area art belief bias branch capacity collection concept condition cost cycle degree
+difference discipline disease disorder error event fallacy field form framework gap habit idea illness kind material
+measure method mistake mixture model name notion observation partnership phenomenon practice principle probability
+procedure process property ratio science set share situation skill stage state strategy study substance sum system
+technique tendency term theory tool type unit`.split(/\s+/),
 );
 /** Kinds that name an idea wherever they stand behind a comma. */
 const IDEAS = new Set(
@@ -86,7 +88,8 @@ function byKind(tokens: readonly Token[], at: number): Definition | null {
   if (apposition && !IDEAS.has(tokens[kind]?.lower ?? "")) return null;
   const term = termBefore(tokens, at, apposition);
   const end = apposition ? tokens.findIndex(({ text }, i) => i > kind && text === ",") : -1;
-  const weak = !term?.includes(" ") && (joint === "is" || joint === "are");
+  // "The boss is a form of rulership" may be an opinion; "Scurvy is the disease that ..." explains a word.
+  const weak = /^(?:is|are)$/.test(joint) && !term?.includes(" ") && at > 1;
   return define(term, tokens.slice(article, end < 0 ? undefined : end), weak);
 }
 
@@ -96,7 +99,7 @@ function kindAt(tokens: readonly Token[], from: number): number | null {
     const token = tokens[at];
     if (token === undefined || !token.word) return null;
     if (KINDS.has(token.lemma) && SAYS_WHICH.has(tokens[at + 1]?.lower ?? "")) return at;
-    if (PLAIN_ADJECTIVES.has(token.lower) || /est$/.test(token.lower)) return null;
+    if (PLAIN_ADJECTIVES.has(token.lower) || token.lower.endsWith("est")) return null;
   }
   return null;
 }

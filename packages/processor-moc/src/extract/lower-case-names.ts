@@ -1,6 +1,7 @@
-/** Names in a text without capitals: a given name and a word no dictionary has ("charlie munger"), then that surname alone. Pure. */
+/** Names in a text without capitals: a given name or a rare word, and a word no dictionary has ("charlie munger"); then that surname alone. Pure. */
 import { FIRST_NAMES, FIRST_NAMES_ALSO_WORDS } from "../known/first-names.ts";
-import type { Language, Token } from "./language.ts";
+import type { Language } from "./language.ts";
+import type { Token } from "./tokens.ts";
 import type { NameSpan } from "./name-spans.ts";
 
 /** The spans of one sentence, written as names are. */
@@ -20,9 +21,10 @@ function nameEnd(tokens: readonly Token[], start: number, language: Language): n
   if (token === undefined || !isWord(token)) return start;
   const given = FIRST_NAMES.has(token.lower) && !FIRST_NAMES_ALSO_WORDS.has(token.lower);
   const next = tokens[start + 1];
-  if (given && next !== undefined && isRare(next, language)) return start + 2;
+  const rare = isRare(token, language);
+  if ((given || rare) && next !== undefined && isRare(next, language)) return start + 2;
   // Alone: a candidate for the surname of someone named in full elsewhere; nothing by itself.
-  return isRare(token, language) ? start + 1 : start;
+  return rare ? start + 1 : start;
 }
 
 function isRare(token: Token, language: Language): boolean {

@@ -6,7 +6,7 @@ import {
   ROLES,
   SPEECH_VERBS,
 } from "../known/cue-words.ts";
-import type { Token } from "./language.ts";
+import type { Token } from "./tokens.ts";
 import type { NameSpan } from "./name-spans.ts";
 
 /** Evidence of one mention: `cues` for a person, `against` 1 when it speaks for a place or a thing. */
@@ -80,6 +80,7 @@ function singular(token: Token | undefined): string {
 
 /** "Munger, who ...", "Munger, the vice-chairman of ...", "Munger, author of ..." */
 function apposition(tokens: readonly Token[], end: number): number {
+  if (tokens[end]?.lower === "who") return 1;
   if (tokens[end]?.text !== ",") return 0;
   if (tokens[end + 1]?.lower === "who" || tokens[end + 1]?.lower === "whose") return 2;
   for (let at = end + 1; at < end + 7; at++) {

@@ -2,7 +2,8 @@
 import { IDEA_NOUNS, NAME_PARTICLES, ROLES, TITLES } from "../known/cue-words.ts";
 import { FIRST_NAMES } from "../known/first-names.ts";
 import { NOT_PEOPLE, THING_IN_NAME, TIME_OR_PEOPLE } from "../known/not-people.ts";
-import { textOf, type Language, type Token } from "./language.ts";
+import type { Language } from "./language.ts";
+import { textOf, type Token } from "./tokens.ts";
 
 /** Tokens `start` (inclusive) to `end` (exclusive) are a name, titles left out. */
 export interface NameSpan {
@@ -113,7 +114,7 @@ function isPlaceBeforeName(tokens: readonly Token[], start: number): boolean {
 
 function headsSentence(tokens: readonly Token[], at: number): boolean {
   const before = tokens[at - 1];
-  return before === undefined || /^["'(\[:*-]$/.test(before.text);
+  return before === undefined || /^["'([:*-]$/.test(before.text);
 }
 
 function couldBeName(token: Token | undefined, language: Language): boolean {

@@ -1,6 +1,6 @@
 /** The noun phrase that a definition defines: where it begins, and whether it can be a term. Pure. */
-import { GENERAL_NOUNS } from "../known/common-words.ts";
-import { textOf, type Token } from "./language.ts";
+import { GENERAL_NOUNS, PLAIN_ADJECTIVES } from "../known/common-words.ts";
+import { textOf, type Token } from "./tokens.ts";
 
 const MAX_WORDS = 5;
 /** An opening clause as long as "In other words," may stand before the term. */
@@ -83,12 +83,17 @@ function asTerm(words: readonly Token[], position: number): string | null {
   if (first.text === "'s") return null;
   if (!/^(?:NOUN|PROPN)$/.test(last.pos) && !last.lower.endsWith("ing")) return null;
   if (words.length === 1 && last.lower.length < 3) return null;
-  if (words.every(({ lemma }) => GENERAL_NOUNS.has(lemma))) return null;
+  if (isGeneral(last) && (words.length === 1 || PLAIN_ADJECTIVES.has(first.lower))) return null;
   const text = textOf(words);
   if (/\p{Ll}\p{Lu}|[^\p{L}\p{M}\p{N}\s'-]/u.test(text)) return null;
   return position === 0 && isPlainCapital(first)
     ? text.charAt(0).toLowerCase() + text.slice(1)
     : text;
+}
+
+/** "The problem", "the main point"; but "base rate" is a term. */
+function isGeneral({ lemma }: Token): boolean {
+  return GENERAL_NOUNS.has(lemma);
 }
 
 /** A capital that only stands for the beginning of the sentence. */

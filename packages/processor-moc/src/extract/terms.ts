@@ -2,7 +2,8 @@
 import { GENERAL_NOUNS, PLAIN_ADJECTIVES } from "../known/common-words.ts";
 import { TIME_OR_PEOPLE } from "../known/not-people.ts";
 import { count, getOrMake, mostFrequent } from "./counter.ts";
-import type { Sentence, Token } from "./language.ts";
+import type { Sentence } from "./language.ts";
+import type { Token } from "./tokens.ts";
 import type { TermFact } from "./note-facts.ts";
 
 const MAX_WORDS = 48;

@@ -52,15 +52,15 @@ export function mergeClaims({ claims }: NoteIndex): Claim[] {
     );
 }
 
-/** Words only, without case and forms of letters. */
+/** Without case, forms of letters, quotation marks and what parts or ends a sentence; "C#", "x < 5" and "3.5" stay what they are. */
 function words(statement: string): string[] {
   return statement
     .normalize("NFKC")
     .toLowerCase()
-    .replace(/['’]/g, "")
-    .split(/[^\p{L}\p{M}\p{N}%.+-]+/u)
-    .map((word) => word.replace(/^[.+-]+(?!\d)|[.+-]+$/g, ""))
-    .filter((word) => word !== "");
+    .replace(/['’‘"“”«»]/g, "")
+    .replace(/[,;:!?…]+|\.(?!\d)/g, " ")
+    .split(/\s+/)
+    .filter((word) => word !== "" && !/^[–—-]+$/.test(word));
 }
 
 /** A statement in a script without such words still is a statement of its own. */

@@ -1,9 +1,8 @@
 /** Groups notes by their vectors: Ward's method on up to some hundred of them, the rest go to the nearest group. Pure but for loading the library. */
-import { centroid, similarity, type Vector } from "./vectors.ts";
+import { centreOf, nearness, similarity, type Centre, type Vector } from "./vectors.ts";
 
 /** Ward's method looks at all pairs: 400 take 0.2 s, twice as many four times that. */
 const MAX_PAIRWISE = 400;
-const FEWEST = 4;
 /** Below this a note has nothing to do with the group nearest to it. */
 const RELATED = 0.03;
 
@@ -16,14 +15,11 @@ export async function groupVectors(
   maxGroups: number,
 ): Promise<number[][]> {
   const all = vectors.map((_, i) => i);
-  if (vectors.length < FEWEST || maxGroups === 1) return [all];
+  if (vectors.length < 3 || maxGroups === 1) return [all];
 
   const step = Math.max(1, vectors.length / MAX_PAIRWISE);
   const sample = all.filter((i) => Math.floor(i / step) !== Math.floor((i - 1) / step));
-  const groups = await wardGroups(
-    sample.map((i) => vectors[i] ?? new Map()),
-    groupRange(vectors.length, maxGroups),
-  );
+  const groups = await wardGroups(pick(vectors, sample), groupRange(vectors.length, maxGroups));
   const seeds = groups.map((group) => group.map((member) => sample[member] ?? 0));
   return sample.length === vectors.length
     ? dissolveSingles(seeds, vectors)
@@ -43,9 +39,7 @@ async function wardGroups(
   [fewest, most]: readonly [number, number],
 ): Promise<number[][]> {
   const { agnes } = await import("ml-hclust");
-  const distances = vectors.map((a, i) =>
-    vectors.map((b, j) => (i === j ? 0 : 1 - similarity(a, b))),
-  );
+  const distances = pairDistances(vectors);
   const tree = agnes(distances, { method: "ward", isDistanceMatrix: true });
   let best: number[][] = [];
   let bestScore = Number.NEGATIVE_INFINITY;
@@ -56,6 +50,23 @@ async function wardGroups(
     if (score > bestScore + 1e-9) [best, bestScore] = [cut, score];
   }
   return best.sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0));
+}
+
+function pairDistances(vectors: readonly Vector[]): number[][] {
+  const distances = vectors.map(() => new Array<number>(vectors.length).fill(0));
+  vectors.forEach((a, i) => {
+    vectors.slice(0, i).forEach((b, j) => {
+      const distance = 1 - similarity(a, b);
+      for (const [row, column] of [
+        [i, j],
+        [j, i],
+      ] as const) {
+        const cells = distances[row];
+        if (cells !== undefined) cells[column] = distance;
+      }
+    });
+  });
+  return distances;
 }
 
 function silhouette(
@@ -83,7 +94,7 @@ function silhouette(
 function assignAll(seeds: readonly (readonly number[])[], vectors: readonly Vector[]): number[][] {
   let groups = seeds.map((group) => [...group]);
   for (let round = 0; round < 2; round++) {
-    const centres = groups.map((group) => centroid(group.map((i) => vectors[i] ?? new Map())));
+    const centres = groups.map((group) => centreOf(pick(vectors, group)));
     groups = centres.map(() => []);
     vectors.forEach((vector, i) => groups[nearest(vector, centres).at]?.push(i));
     groups = groups.filter((group) => group.length > 0);
@@ -98,12 +109,14 @@ function dissolveSingles(
 ): number[][] {
   const kept = groups.filter((group) => group.length > 1).map((group) => [...group]);
   if (kept.length === 0) return groups.map((group) => [...group]);
-  const centres = kept.map((group) => centroid(group.map((i) => vectors[i] ?? new Map())));
+  const centres = kept.map((group) => centreOf(pick(vectors, group)));
   const alone: number[][] = [];
   for (const group of groups) {
     const [only] = group;
     if (group.length !== 1 || only === undefined) continue;
-    const { at, score } = nearest(vectors[only] ?? new Map(), centres);
+    const [vector] = pick(vectors, [only]);
+    if (vector === undefined) continue;
+    const { at, score } = nearest(vector, centres);
     if (score >= RELATED) kept[at]?.push(only);
     else alone.push([only]);
   }
@@ -111,12 +124,16 @@ function dissolveSingles(
   return [...kept, ...alone].sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0));
 }
 
-function nearest(vector: Vector, centres: readonly Vector[]): { at: number; score: number } {
+function nearest(vector: Vector, centres: readonly Centre[]): { at: number; score: number } {
   let at = 0;
   let score = Number.NEGATIVE_INFINITY;
   centres.forEach((centre, i) => {
-    const found = similarity(vector, centre);
+    const found = nearness(vector, centre);
     if (found > score) [at, score] = [i, found];
   });
   return { at, score };
+}
+
+function pick(vectors: readonly Vector[], members: readonly number[]): Vector[] {
+  return members.flatMap((member) => vectors[member] ?? []);
 }

@@ -26,21 +26,28 @@ export interface Maps {
 
 const KEYWORDS_SHOWN = 4;
 
+/** @param breathe called now and then; lets heartbeats through, and throws when the step is to stop */
 export async function joinNotes(
   index: NoteIndex,
   language: Language,
   options: MocOptions,
+  breathe: () => Promise<void>,
 ): Promise<Maps> {
   const { min_mentions: min } = options;
   const everybody = findPeople(index.names, (word) => language.isEverydayWord(word));
   const nameWords = wordsOf(everybody);
   const space = buildVectors(index.terms);
-  const topics = await findTopics(index, space, {
-    depth: options.depth,
-    maxTopics: options.max_topics,
-    theme: themeTerms(options.theme, language),
-    nameWords,
-  });
+  const topics = await findTopics(
+    index,
+    space,
+    {
+      depth: options.depth,
+      maxTopics: options.max_topics,
+      theme: themeTerms(options.theme, language),
+      nameWords,
+    },
+    breathe,
+  );
   const people = everybody.filter(({ mentions }) => mentions >= min);
   const found = findTags(index, space, nameWords);
   const enough = ({ mentions }: { mentions: number }): boolean => mentions >= min;

@@ -20,9 +20,14 @@ export function findPeople(
   const short: NameEntry[] = [];
   for (const entry of names.values()) {
     if (!entry.name.includes(" ")) short.push(entry);
-    else if (fullNameScore(entry, isEverydayWord) >= ENOUGH) full.push(entry);
+    else full.push(entry);
   }
-  const people = mergeFullNames(full);
+  const surnames = new Map(short.map((entry) => [entry.name.toLowerCase(), entry]));
+  const accepted = full.filter((entry) => {
+    const surname = surnames.get(lastName(entry.name));
+    return fullNameScore(entry, isEverydayWord) + surnameSupport(entry, surname) >= ENOUGH;
+  });
+  const people = mergeFullNames(accepted);
   const left = resolveShortNames(short, people, isEverydayWord);
   for (const entry of left) if (isKnownByOneName(entry, isEverydayWord)) people.push(alone(entry));
   return people.sort(byMentions);
@@ -45,9 +50,16 @@ function fullNameScore(entry: NameEntry, isEverydayWord: (word: string) => boole
     (given || isEverydayWord(first) ? 0 : 0.5) +
     Math.min(3, cues) -
     (ordinary && !given ? 1.5 : 0) -
+    (isEverydayWord(first) && !given ? 1 : 0) -
     (NOT_PEOPLE.has(last) && !given ? 1 : 0) -
     (speaksAgainst(entry) ? 2 : 0)
   );
+}
+
+/** Who is named in full once is called by the surname afterwards; what that surname does speaks for the whole name. */
+function surnameSupport({ notes }: NameEntry, surname: NameEntry | undefined): number {
+  if (surname === undefined || ![...surname.notes.keys()].some((note) => notes.has(note))) return 0;
+  return speaksAgainst(surname) ? 0 : 0.5 + Math.min(1, surname.cues / 2);
 }
 
 /** One word is little: a famous one-name person, a given name that acts, or a rare word that clearly acts like a person. */

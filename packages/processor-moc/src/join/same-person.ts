@@ -30,7 +30,7 @@ export function lastName(name: string): string {
 }
 
 /** Given name in lower case and in its long form: "charlie" -> "charles". */
-export function firstName(name: string): string {
+function firstName(name: string): string {
   const first = (name.toLowerCase().split(" ")[0] ?? "").replace(/\.$/, "");
   return LONG_FORMS.get(first) ?? first;
 }

@@ -21,6 +21,9 @@ export interface TagLists {
 }
 
 const TERMS_PER_NOTE = 10;
+/** So many keywords a summary gives may be of its note alone, unless there are too many notes for that. */
+const OWN_KEYWORDS = 3;
+const MANY_NOTES = 100;
 /** From so many notes on, a keyword must be shared to become a tag. */
 const FEW_NOTES = 4;
 
@@ -42,34 +45,34 @@ function suggestions(
   nameWords: ReadonlySet<string>,
 ): ReadonlyMap<string, TagEntry> {
   const entries = new Map<string, TagEntry>();
-  const given = new Set<string>();
-  const add = (phrase: string, note: number, times: number): string | null => {
-    const tag = phraseTag(phrase);
-    const key = tag?.toLowerCase();
-    if (tag === null || key === undefined || index.tags.has(key)) return null;
-    const entry = getOrMake(entries, key, (): TagEntry => ({
-      spellings: new Map(),
-      notes: new Map(),
-    }));
-    count(entry.spellings, tag, times);
-    count(entry.notes, note, times);
-    return key;
-  };
+  const kept = new Set<string>();
+  const keepsOwn = index.notes.length <= MANY_NOTES;
   for (const { id } of index.notes) {
-    for (const keyword of index.keywords[id] ?? []) {
-      const key = add(keyword.toLowerCase(), id, 1);
-      if (key !== null) given.add(key);
-    }
+    const given = (index.keywords[id] ?? []).map((keyword) => keyword.toLowerCase());
+    const strong = strongTerms([id], { index, space, nameWords }, TERMS_PER_NOTE);
     const times = new Map((index.terms[id] ?? []).map(([term, often]) => [term, often]));
-    for (const term of strongTerms([id], { index, space, nameWords }, TERMS_PER_NOTE)) {
-      const often = times.get(term) ?? 0;
-      if (often > 1) add(term, id, often);
+    for (const phrase of new Set([...given, ...strong])) {
+      const tag = phraseTag(phrase);
+      const rank = given.indexOf(phrase);
+      const often = times.get(phrase) ?? 1;
+      if (tag === null || index.tags.has(tag) || namesSomebody(phrase, nameWords)) continue;
+      if (rank < 0 && often < 2) continue;
+      const entry = getOrMake(entries, tag, emptyEntry);
+      count(entry.spellings, tag, often);
+      count(entry.notes, id, often);
+      if (keepsOwn && rank >= 0 && rank < OWN_KEYWORDS) kept.add(tag);
     }
   }
   const few = index.notes.length < FEW_NOTES;
-  return new Map(
-    [...entries].filter(([key, { notes }]) => few || given.has(key) || notes.size > 1),
-  );
+  return new Map([...entries].filter(([tag, { notes }]) => few || kept.has(tag) || notes.size > 1));
+}
+
+function namesSomebody(phrase: string, nameWords: ReadonlySet<string>): boolean {
+  return phrase.split(/[\s-]/).some((word) => nameWords.has(word));
+}
+
+function emptyEntry(): TagEntry {
+  return { spellings: new Map(), notes: new Map() };
 }
 
 function rank(entries: ReadonlyMap<string, TagEntry>): Tag[] {

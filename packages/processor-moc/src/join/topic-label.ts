@@ -16,7 +16,9 @@ const PHRASE_BONUS = 1.3;
 /** Up to three terms, e.g. `Compound interest, patience, index fund`. */
 export function topicLabel(notes: readonly number[], source: LabelSource): string {
   const terms = strongTerms(notes, source, TERMS);
-  const label = terms.map((term) => displayOf(term, source.index)).join(", ");
+  // A phrase in front tells most: "Planning fallacy, cost" rather than "Cost, planning fallacy".
+  const ordered = [...terms].sort((a, b) => Number(b.includes(" ")) - Number(a.includes(" ")));
+  const label = ordered.map((term) => displayOf(term, source.index)).join(", ");
   return label === "" ? "Notes" : label.charAt(0).toUpperCase() + label.slice(1);
 }
 
@@ -29,10 +31,11 @@ export function strongTerms(
   const weights = new Map<number, number>();
   const inNotes = new Map<number, number>();
   for (const note of notes) {
-    for (const [id, weight] of space.vectors[note] ?? []) {
-      count(weights, id, weight);
+    const vector = space.vectors[note];
+    vector?.ids.forEach((id, i) => {
+      count(weights, id, vector.weights[i] ?? 0);
       count(inNotes, id);
-    }
+    });
   }
   const needed = notes.length > 1 ? Math.max(2, Math.ceil(notes.length / 6)) : 1;
   const repeated = notes.length === 1 ? repeatedTerms(index, notes[0] ?? 0) : null;

@@ -2,8 +2,8 @@
 import { byName } from "../extract/counter.ts";
 import { groupVectors } from "./cluster.ts";
 import type { NoteIndex } from "./note-index.ts";
-import { topicLabel, type LabelSource } from "./topic-label.ts";
-import { centroid, similarity, type Vector, type VectorSpace } from "./vectors.ts";
+import { topicLabel } from "./topic-label.ts";
+import { centreOf, nearness, type Centre, type Vector, type VectorSpace } from "./vectors.ts";
 
 export interface Topic {
   readonly label: string;
@@ -30,56 +30,87 @@ export interface TopicOptions {
   readonly nameWords: ReadonlySet<string>;
 }
 
+const FEWEST_NOTES = 4;
 /** A topic with more notes than this is divided further, where depth allows it. */
 const MAX_NOTES = 15;
 
+/** @param breathe called between topics; lets heartbeats through, and throws when the step is to stop */
 export async function findTopics(
   index: NoteIndex,
   space: VectorSpace,
   options: TopicOptions,
+  breathe: () => Promise<void>,
 ): Promise<TopicMap> {
-  const filled = index.notes.map(({ id }) => id).filter((id) => (space.vectors[id]?.size ?? 0) > 0);
-  const empty = index.notes
-    .map(({ id }) => id)
-    .filter((id) => (space.vectors[id]?.size ?? 0) === 0);
-  if (filled.length === 0) return { topics: [], others: empty };
+  const isFilled = (id: number): boolean => (space.vectors[id]?.ids.length ?? 0) > 0;
+  const all = index.notes.map(({ id }) => id);
+  const filled = all.filter(isFilled);
+  const empty = all.filter((id) => !isFilled(id));
+  // A handful needs no topics.
+  if (filled.length < FEWEST_NOTES) return { topics: [], others: all };
 
-  const source: LabelSource = { space, index, nameWords: options.nameWords };
   const groups = await divide(filled, space, options.maxTopics);
-  const topics: Topic[] = [];
-  for (const notes of groups.filter((group) => group.length > 1 || groups.length === 1)) {
-    topics.push(await toTopic(notes, source, options, 1));
-  }
-  const single = groups.filter((group) => group.length === 1 && groups.length > 1).flat();
+  const shared = groups.length === 1 ? groups : groups.filter((group) => group.length > 1);
+  const alone = groups.filter((group) => !shared.includes(group)).flat();
   return {
-    topics: orderTopics(topics, space, options.theme),
-    others: [...single, ...empty].sort((a, b) => a - b),
+    topics: await toTopics(shared, 1, { index, space, options, breathe }),
+    others: [...alone, ...empty].sort((a, b) => a - b),
   };
+}
+
+interface Work {
+  readonly index: NoteIndex;
+  readonly space: VectorSpace;
+  readonly options: TopicOptions;
+  readonly breathe: () => Promise<void>;
+}
+
+/** Nearest to the theme first, then the largest, then by label. */
+async function toTopics(
+  groups: readonly (readonly number[])[],
+  level: number,
+  work: Work,
+): Promise<Topic[]> {
+  const { space, options } = work;
+  const wanted = new Set(options.theme);
+  const themeIds = space.terms.flatMap((term, id) => (wanted.has(term) ? id : []));
+  const found: { topic: Topic; nearTheme: number }[] = [];
+  for (const notes of groups) {
+    await work.breathe();
+    const centre = centreOf(vectorsOf(space, notes));
+    const nearTheme = themeIds.reduce((sum, id) => sum + (centre.get(id) ?? 0), 0);
+    found.push({ topic: await toTopic(notes, centre, level, work), nearTheme });
+  }
+  return found
+    .sort(
+      (a, b) =>
+        b.nearTheme - a.nearTheme ||
+        b.topic.notes.length - a.topic.notes.length ||
+        byName(a.topic.label, b.topic.label),
+    )
+    .map(({ topic }) => topic);
 }
 
 async function toTopic(
   notes: readonly number[],
-  source: LabelSource,
-  options: TopicOptions,
+  centre: Centre,
   level: number,
+  work: Work,
 ): Promise<Topic> {
-  const { space, index } = source;
-  const centre = centroid(notes.map((id) => vectorOf(space, id)));
-  const nearness = new Map(notes.map((id) => [id, similarity(vectorOf(space, id), centre)]));
-  const central = [...notes].sort(
-    (a, b) =>
-      (nearness.get(b) ?? 0) - (nearness.get(a) ?? 0) ||
-      byName(index.notes[a]?.title ?? "", index.notes[b]?.title ?? "") ||
-      a - b,
-  );
-  const label = topicLabel(notes, source);
-  if (level >= options.depth || notes.length <= MAX_NOTES)
-    return { label, notes: central, subtopics: [] };
-  const parts = await divide(notes, space, 0);
-  if (parts.length < 2) return { label, notes: central, subtopics: [] };
-  const subtopics: Topic[] = [];
-  for (const part of parts) subtopics.push(await toTopic(part, source, options, level + 1));
-  return { label, notes: central, subtopics: orderTopics(subtopics, space, options.theme) };
+  const { index, space, options } = work;
+  const ranked = notes
+    .map((id) => ({
+      id,
+      near: nearness(vectorOf(space, id), centre),
+      title: index.notes[id]?.title ?? "",
+    }))
+    .sort((a, b) => b.near - a.near || byName(a.title, b.title) || a.id - b.id);
+  const divisible = level < options.depth && notes.length > MAX_NOTES;
+  const parts = divisible ? await divide(notes, space, 0) : [];
+  return {
+    label: topicLabel(notes, { index, space, nameWords: options.nameWords }),
+    notes: ranked.map(({ id }) => id),
+    subtopics: parts.length > 1 ? await toTopics(parts, level + 1, work) : [],
+  };
 }
 
 async function divide(
@@ -87,39 +118,16 @@ async function divide(
   space: VectorSpace,
   maxGroups: number,
 ): Promise<number[][]> {
-  const groups = await groupVectors(
-    notes.map((id) => vectorOf(space, id)),
-    maxGroups,
-  );
+  const groups = await groupVectors(vectorsOf(space, notes), maxGroups);
   return groups.map((group) => group.map((member) => notes[member] ?? 0));
 }
 
-/** Nearest to the theme first, then the largest, then by label. */
-function orderTopics(
-  topics: readonly Topic[],
-  space: VectorSpace,
-  theme: readonly string[],
-): Topic[] {
-  const wanted = new Set(theme);
-  const themed: Vector = new Map(
-    space.terms.flatMap((term, id): [number, number][] => (wanted.has(term) ? [[id, 1]] : [])),
-  );
-  const nearness = new Map(
-    topics.map((topic) => [
-      topic,
-      themed.size === 0
-        ? 0
-        : similarity(themed, centroid(topic.notes.map((id) => vectorOf(space, id)))),
-    ]),
-  );
-  return [...topics].sort(
-    (a, b) =>
-      (nearness.get(b) ?? 0) - (nearness.get(a) ?? 0) ||
-      b.notes.length - a.notes.length ||
-      byName(a.label, b.label),
-  );
-}
+const EMPTY: Vector = { ids: new Uint32Array(), weights: new Float64Array() };
 
 function vectorOf(space: VectorSpace, id: number): Vector {
-  return space.vectors[id] ?? new Map();
+  return space.vectors[id] ?? EMPTY;
+}
+
+function vectorsOf(space: VectorSpace, notes: readonly number[]): Vector[] {
+  return notes.map((id) => vectorOf(space, id));
 }

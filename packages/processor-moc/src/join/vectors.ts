@@ -2,8 +2,14 @@
 import { count } from "../extract/counter.ts";
 import type { TermFact } from "../extract/note-facts.ts";
 
-/** Weights by term id; unit length unless empty. */
-export type Vector = ReadonlyMap<number, number>;
+/** A note's terms by rising id, with their weights; of unit length unless empty. */
+export interface Vector {
+  readonly ids: Uint32Array;
+  readonly weights: Float64Array;
+}
+
+/** The direction a group of notes points in: weights by term id, of unit length unless empty. */
+export type Centre = ReadonlyMap<number, number>;
 
 export interface VectorSpace {
   /** Terms by id. */
@@ -34,37 +40,57 @@ export function buildVectors(notes: readonly (readonly TermFact[])[]): VectorSpa
 
   const vectors = notes.map((terms, note) => {
     const damping = K1 * (1 - B + (B * (lengths[note] ?? 0)) / Math.max(1, average));
-    const weights = new Map<number, number>();
-    for (const [term, times] of terms) {
-      const id = ids.get(term) ?? 0;
-      const inNotes = noteCounts[id] ?? 0;
-      const rarity = Math.log(1 + (notes.length - inNotes + 0.5) / (inNotes + 0.5));
-      weights.set(id, (rarity * times * (K1 + 1)) / (times + damping));
-    }
-    return toUnit(weights);
+    return toVector(
+      terms.map(([term, times]) => {
+        const id = ids.get(term) ?? 0;
+        const inNotes = noteCounts[id] ?? 0;
+        const rarity = Math.log(1 + (notes.length - inNotes + 0.5) / (inNotes + 0.5));
+        return [id, (rarity * times * (K1 + 1)) / (times + damping)];
+      }),
+    );
   });
   return { terms: [...ids.keys()], noteCounts, vectors };
 }
 
-/** Cosine of two unit vectors. */
+/** Cosine of two notes. */
 export function similarity(a: Vector, b: Vector): number {
-  const [small, large] = a.size <= b.size ? [a, b] : [b, a];
   let sum = 0;
-  for (const [id, weight] of small) sum += weight * (large.get(id) ?? 0);
+  for (let i = 0, j = 0; i < a.ids.length && j < b.ids.length;) {
+    const [x, y] = [a.ids[i] ?? 0, b.ids[j] ?? 0];
+    if (x === y) sum += (a.weights[i++] ?? 0) * (b.weights[j++] ?? 0);
+    else if (x < y) i++;
+    else j++;
+  }
   return sum;
 }
 
-/** The direction a group points in. */
-export function centroid(vectors: readonly Vector[]): Vector {
-  const sum = new Map<number, number>();
-  for (const vector of vectors) for (const [id, weight] of vector) count(sum, id, weight);
-  return toUnit(sum);
+/** Cosine of a note and a centre. */
+export function nearness({ ids, weights }: Vector, centre: Centre): number {
+  let sum = 0;
+  for (let i = 0; i < ids.length; i++) sum += (weights[i] ?? 0) * (centre.get(ids[i] ?? 0) ?? 0);
+  return sum;
 }
 
-function toUnit(weights: ReadonlyMap<number, number>): Vector {
+export function centreOf(vectors: readonly Vector[]): Centre {
+  const sums = new Map<number, number>();
+  for (const { ids, weights } of vectors) {
+    for (let i = 0; i < ids.length; i++) count(sums, ids[i] ?? 0, weights[i] ?? 0);
+  }
+  const length = norm(sums.values());
+  return length === 0 ? sums : new Map([...sums].map(([id, weight]) => [id, weight / length]));
+}
+
+function toVector(weights: readonly (readonly [id: number, weight: number])[]): Vector {
+  const ordered = [...weights].sort((a, b) => a[0] - b[0]);
+  const length = norm(ordered.map(([, weight]) => weight)) || 1;
+  return {
+    ids: Uint32Array.from(ordered, ([id]) => id),
+    weights: Float64Array.from(ordered, ([, weight]) => weight / length),
+  };
+}
+
+function norm(weights: Iterable<number>): number {
   let squares = 0;
-  for (const weight of weights.values()) squares += weight * weight;
-  if (squares === 0) return new Map();
-  const length = Math.sqrt(squares);
-  return new Map([...weights].map(([id, weight]) => [id, weight / length]));
+  for (const weight of weights) squares += weight * weight;
+  return Math.sqrt(squares);
 }

@@ -9,14 +9,18 @@ monsieur herr frau uncle aunt
 
 /** What a person is; in front of the name, or after it behind a comma. */
 export const ROLES = words(`
-activist actor actress advisor analyst anthropologist architect artist astronomer author banker biographer biologist
-boss brother businessman businesswoman ceo cfo chairman chairwoman chemist coach co-author co-founder coauthor cofounder colleague
-columnist comedian composer cto daughter designer developer director doctor economist editor engineer entrepreneur
-executive expert father founder friend geneticist guest historian host husband inventor investor journalist laureate
-lawyer leader lecturer linguist manager mathematician mentor mother musician neuroscientist neurologist novelist officer
-owner painter partner pediatrician philosopher photographer physician physicist pioneer playwright poet politician
-president producer professor programmer psychiatrist psychologist publisher researcher scholar scientist sister
-sociologist son statistician strategist student teacher theorist trader wife winner writer
+activist actor actress advisor analyst anthropologist archaeologist architect artist astronaut astronomer author
+banker biographer biologist boss botanist brother businessman businesswoman captain ceo cfo chairman chairwoman chef
+chemist chief co-author co-founder coach coauthor cofounder colleague columnist comedian commander composer critic cto
+curator dancer daughter designer developer diplomat director doctor economist editor engineer entrepreneur executive
+expert explorer farmer father founder friend gardener geneticist governor guest heir historian host husband
+immunologist inventor investor journalist laureate lawyer leader lecturer linguist manager master mathematician member
+mentor monk mother musician neurologist neuropsychologist neuroscientist novelist nurse nutritionist officer
+oncologist organizer owner painter paleontologist partner pediatrician philosopher photographer physician physicist
+pilot pioneer playwright poet politician president priest prisoner producer professor programmer psychiatrist
+psychologist psychotherapist publisher rabbi reporter researcher ruler sailor scholar scientist sculptor senator
+singer sister sociologist soldier son statistician strategist student surgeon teacher theologian theorist trader
+trainer virologist volunteer wife winner writer zoologist
 `);
 
 /** Done with words, by people far more often than by firms. */
@@ -29,10 +33,13 @@ think urge warn write
 
 /** Done by people, though not only by them. */
 export const HUMAN_VERBS = words(`
-become begin build co-found create decide demonstrate design develop devise die discover document dream earn feel find found graduate grow hate
-help hope introduce invent invest invite measure join know laugh lead learn like live lose love marry meet name notice play practise practice
-present prefer publish realise realize refuse reject retire return run sell serve show sit start study survey train translate
-travel understand visit walk want win wish work worry
+arrive become begin borrow bring build call co-found come create decide dedicate demonstrate design develop devise die
+discover document dream drive earn eat escape feel fight find forget found give go graduate grow hate hear help hire
+hope introduce invent invest invite join know laugh lead learn lend like listen live lose love marry measure meet mind
+move name need notice paint persuade plan play practice practise prefer present promise publish quit raise realise
+realize refuse reject retire return ride rise run save see sell send serve set show sign sit sleep smile start
+struggle study suffer survey swear take train translate travel trust try turn understand visit wake walk want watch
+win wish work worry
 `);
 
 /** A name straight after one of these is likely to be a person's. */

@@ -20,7 +20,7 @@ evan eve evelyn fabian fatima federico felix ferdinand fernando fiona flora flor
 francis francisco franco francois frank franklin franz fred freddie frederic frederick friedrich gabriel gabriela gail
 garrett gary gavin gene geoffrey george georgia gerald gerard gerd gertrude giles gillian gina giovanni giuseppe glen
 glenn gloria gordon grace graham grant greg gregory greta guido guillaume gunther gus gustav guy hal hank hanna hannah
-hans harold harriet harry harvey hassan hector heidi helen helena helga henri henry herbert herman hermann hillary
+hans harold harriet harrison harry harvey hassan hector heidi helen helena helga henri henry herbert herman hermann hillary
 hiroshi holly homer hope howard hugh hugo humphrey hussein ian ibrahim ida ignacio igor ike imran indira ingrid ira
 irene iris irving isaac isabel isabella isaiah ivan ivy jack jackie jackson jacob jacqueline jacques jade jaime jake
 jamal james jamie jan jane janet janice jared jasmine jason javier jay jean jeanne jeff jeffrey jennifer jenny jens

@@ -56,5 +56,5 @@ function confidence(value: unknown): number {
 }
 
 function oneLine(value: unknown, max: number): string {
-  return typeof value === "string" ? clip(value.replace(/\s+/g, " ").trim(), max) : "";
+  return typeof value === "string" ? clip(value.replace(/[\s\p{Cc}]+/gu, " ").trim(), max) : "";
 }

@@ -87,7 +87,7 @@ function startsBlock(line: string): boolean {
 function inlineText(line: string): string {
   return line
     .replace(/`{1,3}([^`]{0,200})`{1,3}/g, (_, code: string) =>
-      /^[\w .'-]{1,40}$/.test(code) ? code : " ",
+      /^[\w.'-]{1,40}$/.test(code) ? code : " ",
     )
     .replace(
       /!\[\[[^[\]]{0,300}\]\]|!\[[^[\]]{0,300}\]\([^()\s]{0,1000}(?:\s"[^"]{0,300}")?\)/g,

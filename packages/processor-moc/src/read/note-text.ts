@@ -77,7 +77,18 @@ async function ownText(
 async function openSummary(artifact: InputArtifact | undefined, log: Log): Promise<OwnText> {
   if (artifact === undefined) return NOTHING;
   const text = await openText(artifact.path, artifact.relativePath, log);
-  return text === null ? NOTHING : noteOf(text);
+  if (text === null) return NOTHING;
+  const note = noteOf(text);
+  return { ...note, passages: withoutForm(note.passages) };
+}
+
+/** A summary's headings are those of its form ("Key points"), and its list of keywords is in the front matter too. */
+function withoutForm(passages: readonly Passage[]): Passage[] {
+  let listed = false;
+  return passages.filter(({ text, heading }) => {
+    if (heading) listed = /^(?:keywords|tags|topics)$/i.test(text);
+    return !heading && !listed;
+  });
 }
 
 function noteOf(text: string): OwnText {

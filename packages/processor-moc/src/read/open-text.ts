@@ -2,7 +2,7 @@
 import type { Log } from "@knowledge-chipper/plugin-sdk";
 
 /** What is read of one file; far above any transcript, low enough for a worker. */
-export const MAX_TEXT_BYTES = 8 * 1024 * 1024;
+const MAX_TEXT_BYTES = 8 * 1024 * 1024;
 
 /** The text of a file, or null with a warning in the log: one bad file never ends the gathering. `name` is for the log. */
 export async function openText(path: string, name: string, log: Log): Promise<string | null> {

@@ -30,7 +30,13 @@ export function plainPassages(text: string): Passage[] {
   return text
     .replace(/\r\n?/g, "\n")
     .split(/\n[ \t]*\n/)
+    .flatMap((paragraph) => (hasSentences(paragraph) ? [paragraph] : paragraph.split("\n")))
     .flatMap((paragraph) => toPassages(paragraph));
+}
+
+/** Where nothing ends a sentence (verse, lists, raw speech), lines are all there is. */
+function hasSentences(paragraph: string): boolean {
+  return /[.!?]/.test(paragraph);
 }
 
 function cutAt(text: string, start: number): number {

@@ -24,12 +24,13 @@ export function mapLink(fileName: string, heading: string | null, shown: string)
     : `[[${name}#${linkText(heading)}|${linkText(shown)}]]`;
 }
 
-/** Obsidian gives these a meaning inside `[[ ]]`, trims spaces, and takes a last `.md` for the extension. */
+/** Some marks end a wikilink or mean something in it or in Markdown; Obsidian trims spaces and takes a last `.md` for the extension. */
 function canBeWikilink(path: string): boolean {
   const stem = path.replace(/\.md$/i, "");
   if (!path.endsWith(".md") || stem.endsWith(".md")) return false;
   if (stem !== stem.trim() || /(?:^|\/)\s|\s(?:\/|$)/.test(stem)) return false;
-  return !/[[\]#^|\\\p{Cc}\u2028\u2029]|%%|\s\s/u.test(stem);
+  if (/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}_])/u.test(stem)) return false;
+  return !/[[\]#^|\\<>`*$~{}\p{Cc}\u2028\u2029]|%%|==|\s\s|&#?\w{1,31};/u.test(stem);
 }
 
 function encodePath(path: string): string {

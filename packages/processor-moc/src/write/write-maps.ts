@@ -57,7 +57,7 @@ export async function writeMaps(maps: Maps, ctx: ProcessorContext<MocOptions>): 
 async function writeClaims(path: string, { claims, notes }: Maps, date: string): Promise<void> {
   const file = Bun.file(path).writer();
   for (const piece of claimsYaml(claims, notes, date)) {
-    file.write(piece);
+    await file.write(piece);
     await file.flush();
   }
   await file.end();

@@ -205,6 +205,14 @@ export function crash(reason: CrashReason = "signal"): CrashFacts {
   };
 }
 
+/** What a promise was rejected with. (`expect().rejects` waits in a way that keeps threads from being heard.) */
+export function rejection(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => Promise.reject(new Error("it was not rejected")),
+    (error: unknown) => error,
+  );
+}
+
 export function sha256(text: string): string {
   return new Bun.CryptoHasher("sha256").update(text).digest("hex");
 }

@@ -62,7 +62,10 @@ export function rescuing(store: Store) {
   return {
     rescue(): Rescue {
       const at = Date.now();
-      for (const { id } of listUnplanned.all()) for (const statement of deletes) statement.run(id);
+      for (const { id } of listUnplanned.all()) {
+        store.forgetJob(store.jobById(id));
+        for (const statement of deletes) statement.run(id);
+      }
       const requeued = listOrphans.all().flatMap(({ attempt }) => {
         const step = findRunning(attempt);
         if (step === null) return [];

@@ -32,7 +32,7 @@ export async function killWorkers(
         // It was gone already.
       }
     }
-    await Promise.race([Bun.sleep(5 + random() * 60), over]);
+    await Promise.race([Bun.sleep(60 + random() * 180), over]);
   }
   return { result: await result, killed };
 }

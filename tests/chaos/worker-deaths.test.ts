@@ -6,7 +6,7 @@ import { killWorkers } from "./kill-workers.ts";
 import { seeded } from "./seeded.ts";
 
 test("200 random workers killed over a job of 300 items: every item completes, once, with the same bytes", async () => {
-  const job = await chaosJob(300, 60);
+  const job = await chaosJob(300, 220);
   await using _space = job.space;
   const { result, killed } = await killWorkers(job, 200, seeded(1));
   expect(result.code).toBe(0);
@@ -18,7 +18,7 @@ test("200 random workers killed over a job of 300 items: every item completes, o
 }, 240_000);
 
 test("with the default budgets a few deaths cost nobody anything", async () => {
-  const job = await chaosJob(60, 60);
+  const job = await chaosJob(40, 150);
   await using _space = job.space;
   await Bun.write(job.space.at("config.yaml"), "");
   const { result, killed } = await killWorkers(job, 5, seeded(2));

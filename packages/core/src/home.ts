@@ -14,8 +14,8 @@ import { createAttemptLogs } from "./engine/attempt-logs.ts";
 import { createCrew } from "./engine/crew.ts";
 import type { Engine } from "./engine/engine.ts";
 import { createHub, type Hub } from "./engine/hub.ts";
-import { stagingRoot } from "./engine/order.ts";
-import { nextStageOf } from "./engine/settle.ts";
+import { stagingRoot } from "./engine/staging.ts";
+import { nextStageOf } from "./engine/next-stage.ts";
 import { createSlots } from "./engine/slots.ts";
 import { createFingerprintPool } from "./intake/fingerprint-pool.ts";
 import { acquireHomeLock } from "./ledger/home-lock.ts";
@@ -57,7 +57,7 @@ export async function openHome(options: HomeOptions): Promise<Home> {
 
 async function openHeldHome(options: HomeOptions, release: () => void): Promise<Home> {
   const { home, config, env } = options;
-  const log = await openRunLog(home, config);
+  const log = openRunLog(home, config);
   const hub = createHub((error) => log.note("error", `a subscriber failed: ${String(error)}`));
   const { ledger, notices } = await openLedger({ home });
   for (const notice of notices) log.note("warn", notice);

@@ -3,6 +3,7 @@ import type { ProblemRow, StepPage, StepRow } from "../ledger/port.ts";
 import type { Event } from "../model/event.ts";
 import type { Job, JobSpec } from "../model/job.ts";
 import type { Notice } from "../model/notice.ts";
+import type { Preview } from "../plan/preview-job.ts";
 import type { RequirementFacts } from "../model/processor-facts.ts";
 
 export interface Control {
@@ -54,29 +55,14 @@ export interface RetryOptions {
   readonly replaceForeign?: boolean;
 }
 
+export type { Preview };
+
 export interface Submitted {
   readonly job: Job;
   /** What planning left out and why, e.g. unreadable files; bounded. */
   readonly notices: readonly Notice[];
   /** Required things that the machine lacks, by stage. */
   readonly missing: readonly { stage: string; requirement: RequirementFacts }[];
-}
-
-export interface Preview {
-  readonly outDir: string;
-  readonly pipeline: readonly string[];
-  readonly total: number;
-  /** The first `limit` items with the stages that would take them; none: it would be skipped. */
-  readonly items: readonly {
-    readonly path: string;
-    readonly relativePath: string;
-    readonly mimeType: string | null;
-    readonly bytes: number;
-    readonly stages: readonly string[];
-    readonly problem?: string;
-  }[];
-  readonly notices: readonly Notice[];
-  readonly missing: Submitted["missing"];
 }
 
 export interface LiveView {

@@ -4,7 +4,7 @@ import type { Job, JobState } from "../model/job.ts";
 import type { RequirementFacts } from "../model/processor-facts.ts";
 import { runJob } from "../run-job.ts";
 import { liveJob, type LiveJob } from "./live-job.ts";
-import { stagingRoot } from "./order.ts";
+import { stagingRoot } from "./staging.ts";
 import { waitForSpace } from "./wait-for-space.ts";
 
 export interface JobRunner {

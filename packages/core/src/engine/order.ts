@@ -12,7 +12,8 @@ import type { Artifact } from "../model/step.ts";
 import type { GatherManifestLine, StepOrder } from "../rpc/contract.ts";
 import type { Engine } from "./engine.ts";
 import type { LiveJob } from "./live-job.ts";
-import { refuse } from "./settle.ts";
+import { refuse } from "./fail-steps.ts";
+import { stagingOf } from "./staging.ts";
 
 export interface Places {
   readonly homeId: string;
@@ -114,15 +115,6 @@ async function orderFor(claim: Claim, job: Job, ledger: Ledger, places: Places):
       checkpoint: stored === null ? null : { value: stored.value, parts: [...stored.parts] },
     },
   };
-}
-
-/** Staging lies below the output folder, so that a rename is all that a commit needs. */
-export function stagingOf(outDir: string, homeId: string, attemptId: number): string {
-  return join(stagingRoot(outDir, homeId), String(attemptId));
-}
-
-export function stagingRoot(outDir: string, homeId: string): string {
-  return join(outDir, `.kc-staging-${homeId}`);
 }
 
 function mapInput(

@@ -8,7 +8,8 @@ import { claimStage } from "./claim-stage.ts";
 import type { Engine } from "./engine.ts";
 import { stageReady, type LiveJob } from "./live-job.ts";
 import { orderSteps } from "./order.ts";
-import { settleExit, settleResults } from "./settle.ts";
+import { settleExit } from "./settle-exit.ts";
+import { settleResults } from "./settle-results.ts";
 import { tradeOf } from "./trade.ts";
 
 /** After this long a shift takes nothing more, so that other jobs and stages get their turn. */

@@ -121,7 +121,10 @@ function jobTimeFrom(env: PlanDeps["env"]): Date {
   const epoch = env["SOURCE_DATE_EPOCH"];
   if (epoch === undefined) return new Date();
   if (/^\d{1,11}$/.test(epoch)) return new Date(Number(epoch) * 1_000);
-  throw new UserError("bad_environment", `SOURCE_DATE_EPOCH is "${epoch}"; it must be whole seconds since 1970`);
+  throw new UserError(
+    "bad_environment",
+    `SOURCE_DATE_EPOCH is "${epoch}"; it must be whole seconds since 1970`,
+  );
 }
 
 function defaultName(spec: JobSpec): string {

@@ -1,10 +1,11 @@
 /** What a job would do, found out the way that planning does, with nothing written. Host, reads files. */
 import { resolve } from "node:path";
-import type { Preview } from "../control/control.ts";
 import { nextStage } from "../intake/accepts.ts";
 import { sniffFile } from "../intake/sniff.ts";
 import type { PlannedItem } from "../model/item.ts";
 import type { JobSpec, Stage } from "../model/job.ts";
+import type { Notice } from "../model/notice.ts";
+import type { RequirementFacts } from "../model/processor-facts.ts";
 import { collectNotices, itemsOf, missingPath } from "./plan-job.ts";
 import type { PlanDeps } from "./plan-deps.ts";
 import { futureRealPath } from "./prepare-out-dir.ts";
@@ -12,6 +13,24 @@ import { resolveStages } from "./resolve-stages.ts";
 
 /** Items told one by one; all are counted. */
 const MOST_ITEMS = 10_000;
+
+export interface Preview {
+  readonly outDir: string;
+  readonly pipeline: readonly string[];
+  readonly total: number;
+  /** The first `limit` items with the stages that would take them; none: it would be skipped. */
+  readonly items: readonly {
+    readonly path: string;
+    readonly relativePath: string;
+    readonly mimeType: string | null;
+    readonly bytes: number;
+    readonly stages: readonly string[];
+    readonly problem?: string;
+  }[];
+  readonly notices: readonly Notice[];
+  /** Required things that the machine lacks, by stage. */
+  readonly missing: readonly { stage: string; requirement: RequirementFacts }[];
+}
 
 export async function previewJob(spec: JobSpec, deps: PlanDeps): Promise<Preview> {
   const { stages, missing } = await resolveStages(spec, deps);

@@ -126,7 +126,18 @@ describe("of a Markdown note", () => {
   });
 
   test("a text full of openings that never close is read in time", async () => {
-    const hostile = ["[[", "<!--", "[a](", "`", "**", "<a ", "#", "%%", "# " + " ".repeat(1000)]
+    const hostile = [
+      " #a",
+      "[[",
+      "<!--",
+      "[a](",
+      "`",
+      "**",
+      "<a ",
+      "#",
+      "%%",
+      "# " + " ".repeat(1000),
+    ]
       .map((piece) => piece.repeat(20_000).slice(0, 200_000))
       .join("\n\n");
     await withNotes(note(`${hostile}\n\n${"a".repeat(300_000)}\n`), async (items) => {

@@ -3,7 +3,7 @@ import { GENERAL_NOUNS, PLAIN_ADJECTIVES } from "../known/common-words.ts";
 import { TIME_OR_PEOPLE } from "../known/not-people.ts";
 import { count, getOrMake, mostFrequent } from "./counter.ts";
 import type { Sentence } from "./language.ts";
-import type { Token } from "./tokens.ts";
+import { regularSingular, type Token } from "./tokens.ts";
 import type { TermFact } from "./note-facts.ts";
 
 const MAX_WORDS = 48;
@@ -95,8 +95,9 @@ function isModifier(token: Token): boolean {
 /** A plural at the head of a sentence is easily taken for a name, and then has no singular: "Forecasters". */
 function joinPlurals(counts: Map<string, number>): void {
   for (const [term, times] of counts) {
-    const singular = term.slice(0, -1);
-    if (!term.endsWith("s") || !counts.has(singular)) continue;
+    if (!term.endsWith("s")) continue;
+    const singular = regularSingular(term);
+    if (singular === term || !counts.has(singular)) continue;
     count(counts, singular, times);
     counts.delete(term);
   }

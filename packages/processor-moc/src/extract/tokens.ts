@@ -122,7 +122,8 @@ function joinedLemma(lower: string, last: string, pos: string): string {
   return lower.slice(0, lower.lastIndexOf("-") + 1) + last.toLowerCase();
 }
 
-function regularSingular(plural: string): string {
+/** "retrievers" -> "retriever", "losses" -> "loss", "theories" -> "theory". */
+export function regularSingular(plural: string): string {
   if (/(?:us|is)$/.test(plural)) return plural;
   if (/[^aeiou]ies$/.test(plural)) return `${plural.slice(0, -3)}y`;
   return /(?:ss|x|ch|sh)es$/.test(plural) ? plural.slice(0, -2) : plural.slice(0, -1);

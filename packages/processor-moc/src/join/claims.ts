@@ -77,11 +77,20 @@ function toClaim(found: readonly Found<NoteClaim>[], contradictions: readonly st
     statement: surestFirst[0]?.fact.statement ?? "",
     notes: [...surest.keys()].sort((a, b) => a - b),
     weight: weigh([...surest.values()]),
-    evidence: found
-      .filter(({ fact }) => fact.quote !== "")
-      .map(({ note, fact }) => ({ note, quote: fact.quote, position: fact.position })),
+    evidence: evidenceOf(found),
     contradictions,
   };
+}
+
+/** Each quote of a note once, with the place it was first found at. */
+function evidenceOf(found: readonly Found<NoteClaim>[]): Claim["evidence"] {
+  const first = new Map<string, Claim["evidence"][number]>();
+  for (const { note, fact } of found) {
+    const key = `${note} ${fact.quote}`;
+    if (fact.quote === "" || first.has(key)) continue;
+    first.set(key, { note, quote: fact.quote, position: fact.position });
+  }
+  return [...first.values()];
 }
 
 /** Chance that not all notes are wrong, were each right with its own confidence and they knew nothing of each other. */

@@ -84,5 +84,5 @@ function overlap(a: string, b: string): boolean {
 }
 
 function stem(word: string): string {
-  return word.replace(/(?:ing|er|s)$/, "");
+  return word.replace(/(?:ing|er|e?s)$/, "");
 }

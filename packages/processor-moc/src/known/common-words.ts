@@ -21,7 +21,7 @@ sort source speaker speech stage start state statement stay step stop story stuf
 sure system table take talk task term text thank thanks theme thing thinking third thought thousand time title today tomorrow
 tonight top topic total transcript transcription truth try turn type understanding unit use user usual value variety
 version video view viewer voice way week welcome while whole woman word work world year yes yesterday
-podcast subscribe subscriber channel hundred million billion half dozen minute hello dear host
+podcast subscribe subscriber channel hundred million billion half dozen minute hello dear host national global international
 introduction overview appendix note-taking minutes oh yeah okay wow gonna wanna kinda lots
 `
     .trim()

@@ -46,6 +46,10 @@ export function readMarkdown(text: string): MarkdownNote {
       fence = mark.slice(0, 3);
       continue;
     }
+    if (isRule(line)) {
+      flush();
+      continue;
+    }
     if (REFERENCE.test(line)) continue;
     const hashes = HEADING.exec(line)?.[0];
     const isHeading = hashes !== undefined;
@@ -54,14 +58,12 @@ export function readMarkdown(text: string): MarkdownNote {
         ? line.slice(hashes.length).trim()
         : line.replace(BLOCK_MARK, "").replace(/^\[![\w-]+\][+-]?/, ""),
     );
-    tags.push(...inlineTags(content));
+    for (const tag of inlineTags(content)) tags.push(tag);
     const words = withoutTags(content);
     if (isHeading) {
       flush();
       heading ??= words.trim() || null;
       passages.push(...toPassages(words, true));
-    } else if (isRule(line)) {
-      flush();
     } else if (line.trim().startsWith("|")) {
       flush();
       for (const cell of words.split("|")) passages.push(...toPassages(cell));

@@ -35,10 +35,20 @@ export function inlineTags(line: string): string[] {
 /** The line without its tags; the word of a tag stays where the sentence goes on behind it. */
 export function withoutTags(line: string): string {
   if (!line.includes("#")) return line;
-  const tags = [...line.matchAll(INLINE)];
-  const textEnd = line.replace(/(?:\s*#[^\s#]+)+\s*$/, "").length;
-  const textStart = /^(?:\s*#[^\s#]+)*\s*/.exec(line)?.[0].length ?? 0;
-  if (tags.length === 0) return line;
+  const tags = [...line.matchAll(INLINE)].map((match) => ({
+    start: match.index,
+    end: match.index + match[0].length,
+  }));
+  let textStart = 0;
+  for (const { start, end } of tags) {
+    if (line.slice(textStart, start).trim() !== "") break;
+    textStart = end;
+  }
+  let textEnd = line.length;
+  for (const { start, end } of tags.reverse()) {
+    if (line.slice(end, textEnd).trim() !== "") break;
+    textEnd = start;
+  }
   return line.replace(INLINE, (_, tag: string, at: number) =>
     at < textStart || at >= textEnd ? "" : tag.replace(/[-_/]/g, " "),
   );

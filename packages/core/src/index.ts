@@ -17,7 +17,14 @@ export type { ProblemRow, StepPage, StepRow } from "./ledger/port.ts";
 export type { ErrorFacts } from "./model/error-facts.ts";
 export type { Event, EventType } from "./model/event.ts";
 export { itemStates, isFinal, type ItemCounts, type ItemState } from "./model/item.ts";
-export { isOver, type Job, type JobSpec, type JobState } from "./model/job.ts";
+export {
+  isOver,
+  jobIdPattern,
+  newJobId,
+  type Job,
+  type JobSpec,
+  type JobState,
+} from "./model/job.ts";
 export type { Notice } from "./model/notice.ts";
 export { printable, printableLines } from "./model/printable.ts";
 export {

@@ -63,6 +63,11 @@ async function workOn(
       continue;
     }
     const release = await engine.slots.acquire(1);
+    // Waiting may have taken long: the job may have been stopped meanwhile.
+    if (live.halt !== null || live.ended.signal.aborted) {
+      release();
+      continue;
+    }
     const claimed = await claimNext(live, engine, ready).catch((error: unknown) => {
       halt(live, engine, error);
       return null;

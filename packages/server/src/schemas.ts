@@ -1,5 +1,5 @@
 /** What the API takes, as schemas: one place for routes and their documents. Shared, pure. */
-import { stepStates, type JobSpec, type StepPage } from "@knowledge-chipper/core";
+import { jobIdPattern, stepStates, type JobSpec, type StepPage } from "@knowledge-chipper/core";
 import { z } from "zod";
 
 const text = z.string().min(1).max(4_096);
@@ -7,6 +7,7 @@ const text = z.string().min(1).max(4_096);
 /** A job as it is asked for; unknown keys are refused so that a typo is not silently ignored. */
 export const jobSpecSchema: z.ZodType<JobSpec> = z
   .strictObject({
+    id: z.string().regex(jobIdPattern).optional(),
     paths: z.array(text).min(1),
     pipeline: z.array(text).min(1).max(32),
     outDir: text.optional(),

@@ -53,16 +53,20 @@ async function watchOnce(
   const bell = createWaiter();
   let seq = options.after;
   let lost = false;
-  const unsubscribe = await control.subscribe(
-    (events) => {
-      for (const event of events) {
-        if (event.seq > seq) seq = event.seq;
-        if (options.flags.json === true) printEvent(event);
-      }
-      bell.wake();
-    },
-    { after: options.after, jobId },
-  );
+  const hear = (events: readonly Event[]) => {
+    for (const event of events) {
+      if (event.seq > seq) seq = event.seq;
+      if (options.flags.json === true) printEvent(event);
+    }
+    bell.wake();
+  };
+  const unsubscribe = await control
+    .subscribe(hear, { after: options.after, jobId })
+    .catch((error: unknown) => {
+      if (attached.kind === "local") throw error;
+      lost = true;
+      return () => {};
+    });
   const onLost = () => {
     lost = true;
     bell.wake();

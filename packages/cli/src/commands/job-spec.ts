@@ -1,5 +1,5 @@
 /** Flags to a job specification with absolute paths: what is sent is the same here and to a supervisor elsewhere. I/O (--files-from). */
-import { UserError, type JobSpec } from "@knowledge-chipper/core";
+import { newJobId, UserError, type JobSpec } from "@knowledge-chipper/core";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Settings } from "../settings.ts";
@@ -17,6 +17,7 @@ export async function specFromFlags(
     throw new UserError("no_paths", "no path was given: kc run PATH..., or --files-from FILE");
   }
   return {
+    id: newJobId(),
     paths: all.map((path) => resolve(path)),
     pipeline: flags.pipeline.map((name) =>
       /[/\\]|\.[cm]?[jt]s$/.test(name) ? resolve(name) : name,

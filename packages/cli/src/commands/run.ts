@@ -40,12 +40,13 @@ export async function runJob(
   begin: (attached: Attached) => Promise<string>,
 ): Promise<number> {
   const startedAt = Date.now();
-  let holder = attached;
+  let holder: Attached | null = null;
   try {
-    const after = await lastSeq(attached.control);
-    const jobId = await begin(attached);
+    const begun = await beginSomewhere(attached, settings, begin);
+    holder = begun.attached;
+    const { jobId, after } = begun;
     const options: FollowOptions = { flags, settings, wait, after };
-    let followed = await followJob(attached, jobId, options);
+    let followed = await followJob(holder, jobId, options);
     holder = followed.attached;
     if (await askToReplace(holder.control, followed.job, flags)) {
       followed = await followJob(holder, jobId, options);
@@ -54,7 +55,7 @@ export async function runJob(
     await printEnd(holder.control, followed.job, startedAt, flags);
     return followed.exitCode;
   } finally {
-    await holder.close(settings.config.process_isolation.shutdown_timeout_seconds * 1_000);
+    await holder?.close(settings.config.process_isolation.shutdown_timeout_seconds * 1_000);
   }
 }
 
@@ -83,6 +84,23 @@ export function warn(warnings: readonly string[]): void {
   for (const warning of warnings) process.stderr.write(`kc: ${warning}\n`);
 }
 
-async function lastSeq(control: Control): Promise<number> {
-  return control.lastSeq();
+/** A holder that is just leaving is no reason to fail: the next one is asked, which may be ourselves. */
+async function beginSomewhere(
+  first: Attached,
+  settings: Settings,
+  begin: (attached: Attached) => Promise<string>,
+): Promise<{ attached: Attached; jobId: string; after: number }> {
+  for (let attached = first; ; attached = await attach(settings)) {
+    try {
+      const after = await attached.control.lastSeq();
+      return { attached, jobId: await begin(attached), after };
+    } catch (error) {
+      const { code } = error as { code?: string };
+      if (attached.kind === "local" || (code !== "connection_lost" && code !== "draining")) {
+        await attached.close(0);
+        throw error;
+      }
+      await Bun.sleep(50);
+    }
+  }
 }

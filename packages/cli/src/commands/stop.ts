@@ -19,5 +19,8 @@ export async function stop(global: GlobalFlags): Promise<number> {
       return 0;
     }
   }
-  throw new UserError("still_running", `process ${pid} still runs after ${seconds} s; kc stop again, or look at its log`);
+  throw new UserError(
+    "still_running",
+    `process ${pid} still runs after ${seconds} s; kc stop again, or look at its log`,
+  );
 }

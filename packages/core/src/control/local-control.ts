@@ -41,6 +41,11 @@ export function createLocalControl(home: Home, deps: Omit<PlanDeps, "ledger">): 
   return {
     async submit(spec) {
       refuseWhileDraining();
+      const known = spec.id === undefined ? null : ledger.job(spec.id);
+      if (known !== null) {
+        if (!isOver(known.state) && runner.live(known.id) === null) await start(known);
+        return { job: known, notices: [], missing: [] };
+      }
       const { job, notices, missing } = await planJob(spec, planning);
       run(runner, job, missing, home);
       return { job, notices, missing: named(job, missing) };

@@ -102,7 +102,8 @@ export function createCrew(options: CrewOptions): Crew {
   };
 }
 
-function isFit(worker: WorkerHandle): boolean {
+/** Whether it can take steps. */
+export function isFit(worker: WorkerHandle): boolean {
   return worker.state !== "exited" && worker.state !== "stopping";
 }
 

@@ -5,6 +5,7 @@ import type { Fact } from "../rpc/contract.ts";
 import { creditsFor } from "../schedule/credits.ts";
 import type { WorkerExit, WorkerHandle } from "../supervisor/port.ts";
 import { claimStage } from "./claim-stage.ts";
+import { isFit } from "./crew.ts";
 import type { Engine } from "./engine.ts";
 import { stageReady, type LiveJob } from "./live-job.ts";
 import { orderSteps } from "./order.ts";
@@ -41,7 +42,7 @@ export async function runShift(
     if (worker === null && orders.length > 0) {
       worker = await engine.crew.take(trade, listener, live.ended.signal);
     }
-    if (worker === null || exited || worker.state === "stopping" || worker.state === "exited") {
+    if (worker === null || exited || live.ended.signal.aborted || !isFit(worker)) {
       const back = orders.map(({ attemptId }) => attemptId);
       await giveBack(live, engine, stage, back, "its worker was gone");
       for (const attemptId of back) open.delete(attemptId);

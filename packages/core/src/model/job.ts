@@ -21,6 +21,8 @@ export function isOver(state: JobState): boolean {
 
 /** What someone asks for: the same for command line, API and library. */
 export interface JobSpec {
+  /** Id of the job, chosen by whoever submits (`newJobId`): submitting the same id again finds the job instead of making another. */
+  readonly id?: string;
   readonly paths: readonly string[];
   /** Processor names, or paths of modules. */
   readonly pipeline: readonly string[];
@@ -78,4 +80,14 @@ export interface Job {
   /** Supervisor deaths since the last commit of this job. */
   readonly deaths: number;
   readonly spec: JobSpec;
+}
+
+/** Letters and digits that are not mistaken for one another. */
+const ID_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789";
+
+export const jobIdPattern: RegExp = /^[a-hjkmnp-z2-9]{8}$/;
+
+export function newJobId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(8));
+  return Array.from(bytes, (byte) => ID_LETTERS[byte % ID_LETTERS.length]).join("");
 }

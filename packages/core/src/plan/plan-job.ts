@@ -4,7 +4,7 @@ import { walk, type WalkOptions } from "../intake/walk.ts";
 import { readGiven } from "../intake/given-tree.ts";
 import { isProblem, PathMissingError, type IntakeNotice } from "../intake/notice.ts";
 import type { PlannedItem } from "../model/item.ts";
-import type { Job, JobSpec, Stage } from "../model/job.ts";
+import { newJobId, type Job, type JobSpec, type Stage } from "../model/job.ts";
 import type { RequirementFacts } from "../model/processor-facts.ts";
 import { UserError } from "../model/user-error.ts";
 import type { Notice } from "../model/notice.ts";
@@ -32,7 +32,7 @@ export async function planJob(spec: JobSpec, deps: PlanDeps): Promise<Planned> {
   });
   const { stages, missing } = await resolveStages(spec, deps);
   const outDir = await prepareOutDir(spec.outDir ?? deps.config.output.directory, deps.home);
-  const id = newJobId();
+  const id = spec.id ?? newJobId();
   const jobTime = jobTimeFrom(deps.env).toISOString();
   await deps.ledger.beginJob({
     id,
@@ -130,11 +130,4 @@ function jobTimeFrom(env: PlanDeps["env"]): Date {
 function defaultName(spec: JobSpec): string {
   const first = basename(spec.paths[0] ?? "job");
   return spec.paths.length === 1 ? first : `${first} and ${spec.paths.length - 1} more`;
-}
-
-/** Eight letters and digits that are not mistaken for one another. */
-function newJobId(): string {
-  const letters = "abcdefghjkmnpqrstuvwxyz23456789";
-  const bytes = crypto.getRandomValues(new Uint8Array(8));
-  return Array.from(bytes, (byte) => letters[byte % letters.length]).join("");
 }

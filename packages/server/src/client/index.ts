@@ -5,6 +5,15 @@ import type { Problem } from "../problem.ts";
 import { socketPath } from "../socket-path.ts";
 import { readEvents } from "./read-events.ts";
 
+/** The supervisor went away in the middle of a call: ask whoever holds the home next. */
+export class ConnectionLostError extends Error {
+  override readonly name = "ConnectionLostError";
+  readonly code = "connection_lost";
+  constructor(cause: unknown) {
+    super("the supervisor closed the connection", { cause });
+  }
+}
+
 const CONNECT_MS = 2_000;
 
 /** The holder of a home, or null when nobody answers there. */
@@ -27,7 +36,10 @@ export async function holderPid(home: string): Promise<number | null> {
   const unix = socketPath(home);
   if (!existsSync(unix)) return null;
   try {
-    const answer = await fetch("http://kc/livez", { unix, signal: AbortSignal.timeout(CONNECT_MS) });
+    const answer = await fetch("http://kc/livez", {
+      unix,
+      signal: AbortSignal.timeout(CONNECT_MS),
+    });
     return ((await answer.json()) as { pid: number }).pid;
   } catch {
     return null;
@@ -54,7 +66,7 @@ function createRemoteControl(unix: string): RemoteControl {
         : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
     }).catch((error: unknown) => {
       onGone();
-      throw error;
+      throw new ConnectionLostError(error);
     });
     if (response.ok) return (await response.json()) as T;
     const problem = (await response.json().catch(() => null)) as Problem | null;

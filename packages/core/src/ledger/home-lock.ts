@@ -14,6 +14,9 @@ export interface Holder {
   readonly since: string;
 }
 
+/** Keeps the connections alive: one that is collected would let its lock go. */
+const held = new Set<Database>();
+
 export class HomeHeldError extends Error {
   readonly code = "home_held";
   readonly home: string;
@@ -60,11 +63,10 @@ export async function acquireHomeLock(home: string): Promise<HomeLock> {
   }
   const holder: Holder = { pid: process.pid, since: new Date().toISOString() };
   await writeFile(holderPath(home), JSON.stringify(holder), { mode: 0o600 }).catch(() => {});
-  let held = true;
+  held.add(db);
   return {
     release() {
-      if (!held) return;
-      held = false;
+      if (!held.delete(db)) return;
       void rm(holderPath(home), { force: true }).catch(() => {});
       db.run("ROLLBACK");
       db.close();

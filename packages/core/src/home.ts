@@ -18,12 +18,17 @@ import { stagingRoot } from "./engine/staging.ts";
 import { nextStageOf } from "./engine/next-stage.ts";
 import { createSlots } from "./engine/slots.ts";
 import { createFingerprintPool } from "./intake/fingerprint-pool.ts";
+import { backupIfStale } from "./ledger/backup/auto-backup.ts";
 import { acquireHomeLock } from "./ledger/home-lock.ts";
 import { openLedger } from "./ledger/open.ts";
 import type { Ledger, Rescue } from "./ledger/port.ts";
+import { reconcileOutputs } from "./reconcile-outputs.ts";
 import { openRunLog, type RunLog } from "./run-log.ts";
 import { reapLeftovers } from "./supervisor/reap-leftovers.ts";
 import { spawnWorker } from "./supervisor/spawn-worker.ts";
+
+/** Age at which the newest backup of the ledger gets a successor. */
+const BACKUP_MS = 10 * 60 * 1_000;
 
 export interface HomeOptions {
   readonly home: string;
@@ -38,6 +43,8 @@ export interface Home {
   readonly engine: Engine;
   readonly hub: Hub;
   readonly log: RunLog;
+  /** What a person should know about the opening, one sentence each: a ledger that was damaged, or too large to check. */
+  readonly notices: readonly string[];
   /** What the rescue found, for people. */
   readonly rescued: Rescue;
   /** Cancels what runs, after `graceMs`, and gives the home back. */
@@ -59,8 +66,12 @@ async function openHeldHome(options: HomeOptions, release: () => void): Promise<
   const { home, config, env } = options;
   const log = openRunLog(home, config);
   const hub = createHub((error) => log.note("error", `a subscriber failed: ${String(error)}`));
-  const { ledger, notices } = await openLedger({ home });
+  const { ledger, notices, repair } = await openLedger({ home });
   for (const notice of notices) log.note("warn", notice);
+  if (repair !== null) {
+    const adopted = await reconcileOutputs(ledger);
+    log.note("warn", "outputs on disk were reconciled with the restored ledger", { adopted });
+  }
   const stopping = new AbortController();
   const committer = createCommitter(ledger, {
     everyMs: 2_000,
@@ -73,6 +84,9 @@ async function openHeldHome(options: HomeOptions, release: () => void): Promise<
   });
   const engine = createEngine(options, ledger, committer, hub, log);
   const rescued = await rescue(engine, log);
+  // Long-lived supervisors are backed up as they go, short ones when they close.
+  const backups = setInterval(() => void backUp(ledger, options, log), BACKUP_MS);
+  backups.unref();
   await mkdir(engine.places.tempRoot, { recursive: true, mode: 0o700 });
   ledger.onEvents((events) => hub.publish(events));
   log.note("info", "home opened", { home, workers: engine.slots.size });
@@ -82,11 +96,14 @@ async function openHeldHome(options: HomeOptions, release: () => void): Promise<
     engine,
     hub,
     log,
+    notices,
     rescued,
     async close(graceMs) {
+      clearInterval(backups);
       await engine.crew.close(graceMs);
       stopping.abort();
       await engine.logs.flush();
+      await backUp(ledger, options, log);
       await committer.close();
       await engine.pool.close();
       await ledger.close();
@@ -147,6 +164,14 @@ async function openHeldHome(options: HomeOptions, release: () => void): Promise<
       random: Math.random,
     };
   }
+}
+
+/** A backup when the newest is old; one that fails is said, and holds nothing up. */
+async function backUp(ledger: Ledger, { home, config }: HomeOptions, log: RunLog): Promise<void> {
+  if (!config.checkpoint_system.backup_checkpoints) return;
+  await backupIfStale(ledger, home, BACKUP_MS).catch((error: unknown) =>
+    log.note("warn", `the ledger could not be backed up: ${String(error)}`),
+  );
 }
 
 /** Kills what the last owner's workers left running, finishes what it had intended, clears what it had staged. */

@@ -3,6 +3,7 @@ import {
   createLocalControl,
   createReaderControl,
   HomeHeldError,
+  printable,
   openHome,
   type Control,
   type LocalControl,
@@ -55,6 +56,7 @@ export async function hold(
     env: process.env,
     ...(workers === undefined ? {} : { workers }),
   });
+  for (const notice of home.notices) process.stderr.write(`kc: ${printable(notice)}\n`);
   const control = createLocalControl(home, {
     config: settings.config,
     home: settings.home,

@@ -23,3 +23,17 @@ export function connectionOver(db: Database) {
     },
   };
 }
+
+/** Runs a statement once and lets go of it. */
+export function runOnce<Row>(
+  db: Database,
+  sql: string,
+  ...params: SQLQueryBindings[]
+): readonly Row[] {
+  const statement = db.prepare<Row, SQLQueryBindings[]>(sql);
+  try {
+    return statement.all(...params);
+  } finally {
+    statement.finalize();
+  }
+}

@@ -2,6 +2,7 @@
 import { Database } from "bun:sqlite";
 import { chmodSync, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
+import { runOnce } from "../connection.ts";
 import { LedgerError } from "../errors.ts";
 import { syncPath } from "../sync-path.ts";
 
@@ -18,7 +19,7 @@ export function copyLedger(from: string, to: string): void {
   const db = new Database(from, { readonly: true });
   try {
     db.run("PRAGMA busy_timeout = 5000");
-    db.prepare("VACUUM INTO ?").run(part);
+    runOnce(db, "VACUUM INTO ?", part);
   } catch (thrown) {
     rmSync(part, { force: true });
     throw thrown;

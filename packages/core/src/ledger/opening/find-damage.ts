@@ -1,6 +1,7 @@
 /** Looks at a ledger's file before it is opened: is it whole, is it ours, is it one we understand? Writer thread, I/O (SQLite). */
 import { Database } from "bun:sqlite";
 import { statSync } from "node:fs";
+import { runOnce } from "../connection.ts";
 import { LedgerError } from "../errors.ts";
 import { APPLICATION_ID, SCHEMA_VERSION } from "../migrations/all.ts";
 import { sqliteCode } from "../writer/sqlite-trouble.ts";
@@ -36,7 +37,7 @@ function lookInside(path: string, everyPage: boolean): string | null {
   try {
     db.run("PRAGMA busy_timeout = 5000");
     const version = pragma(db, "user_version");
-    const tables = db.prepare<{ n: number }, []>("SELECT count(*) AS n FROM sqlite_schema").get();
+    const [tables] = runOnce<{ n: number }>(db, "SELECT count(*) AS n FROM sqlite_schema");
     // A process that died while it made the ledger leaves it without tables: as good as none.
     if (version === 0 && tables?.n === 0) return null;
     if (pragma(db, "application_id") !== APPLICATION_ID)
@@ -58,11 +59,11 @@ export function refuseNewer(path: string, version: number): void {
 }
 
 function quickCheck(db: Database): string | null {
-  const rows = db.prepare<{ quick_check: string }, []>("PRAGMA quick_check(5)").all();
+  const rows = runOnce<{ quick_check: string }>(db, "PRAGMA quick_check(5)");
   const complaints = rows.map((row) => row.quick_check).filter((text) => text !== "ok");
   return complaints.length === 0 ? null : complaints.join("; ");
 }
 
 export function pragma(db: Database, name: "user_version" | "application_id"): number {
-  return db.prepare<Record<string, number>, []>(`PRAGMA ${name}`).get()?.[name] ?? 0;
+  return runOnce<Record<string, number>>(db, `PRAGMA ${name}`)[0]?.[name] ?? 0;
 }

@@ -1,6 +1,7 @@
 /** Brings a ledger's schema up to date, each step in a transaction of its own. Writer thread, I/O (SQLite). */
 import type { Database } from "bun:sqlite";
 import { APPLICATION_ID, migrations, SCHEMA_VERSION } from "../migrations/all.ts";
+import { runOnce } from "../connection.ts";
 import { pragma } from "./find-damage.ts";
 
 export function migrate(db: Database): void {
@@ -15,7 +16,7 @@ export function migrate(db: Database): void {
 }
 
 function nameHome(db: Database): void {
-  const set = db.prepare("INSERT INTO meta (key, value) VALUES (?, ?)");
-  set.run("home_id", crypto.randomUUID().slice(0, 8));
-  set.run("next_number", 1);
+  const insert = "INSERT INTO meta (key, value) VALUES (?, ?)";
+  runOnce(db, insert, "home_id", crypto.randomUUID().slice(0, 8));
+  runOnce(db, insert, "next_number", 1);
 }

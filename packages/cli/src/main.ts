@@ -5,6 +5,7 @@ import { declareJobVerbs } from "./commands/declare-job-verbs.ts";
 import { declareRun } from "./commands/declare-run.ts";
 import { declareViews } from "./commands/declare-views.ts";
 import { exitCodes } from "./exit-codes.ts";
+import type { GlobalFlags } from "./global-flags.ts";
 import { VERSION } from "./version.ts";
 
 export function buildProgram(): Command {
@@ -30,13 +31,26 @@ export function buildProgram(): Command {
         "error",
       ]),
     )
-    .showHelpAfterError("(kc --help lists the commands)")
-    .showSuggestionAfterError()
+    .usage("[options] <verb> …   (without a verb: the dashboard)")
+    .showHelpAfterError("(kc --help lists the verbs)")
+    .argument("[verb]")
+    .allowExcessArguments()
+    .action(async (verb: string | undefined, _flags: object, command: Command) => {
+      if (verb === undefined) return dashboard(command.optsWithGlobals());
+      const known = program.commands.map((one) => one.name());
+      const { suggestion, UserError } = await import("@knowledge-chipper/core");
+      throw new UserError("unknown_verb", `there is no verb "${verb}".${suggestion(verb, known)}`);
+    })
     .exitOverride();
   declareRun(program);
   declareJobVerbs(program);
   declareViews(program);
   return program;
+}
+
+async function dashboard(flags: GlobalFlags): Promise<void> {
+  const { tui } = await import("./commands/tui.ts");
+  process.exitCode = await tui(flags);
 }
 
 async function main(): Promise<void> {

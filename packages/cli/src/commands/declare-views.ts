@@ -20,7 +20,7 @@ export function declareViews(program: Command): void {
     });
 
   program
-    .command("tui", { isDefault: true })
+    .command("tui")
     .summary("the full-screen dashboard (also: kc alone)")
     .action(async (_flags: object, command: Command) => {
       const { tui } = await import("./tui.ts");

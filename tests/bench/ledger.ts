@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+// @boundaries-ignore measures the ledger alone, with the small jobs of its own tests
 import {
   admittedJob,
   claimStage,
@@ -9,7 +10,9 @@ import {
   JOB,
   output,
 } from "../../packages/core/test/ledger/fixtures.ts";
+// @boundaries-ignore measures the ledger alone
 import { openLedger } from "../../packages/core/src/ledger/open.ts";
+// @boundaries-ignore measures the ledger alone
 import type { Claim, Ledger } from "../../packages/core/src/ledger/port.ts";
 
 const items = Number(process.argv[2] ?? 50_000);

@@ -1,10 +1,10 @@
 /** What must hold after any death: one final state an item, whole outputs, nothing committed twice, nothing left behind. I/O. */
 import { expect } from "bun:test";
-import { openLedger } from "../../packages/core/src/ledger/open.ts";
 import { kc, type Shown } from "../support/kc.ts";
 import { outputsOf, processesOf, strayFiles } from "../support/outputs.ts";
 import { until } from "../support/until.ts";
 import type { Workspace } from "../support/workspace.ts";
+import { completionsOf } from "./findings.ts";
 
 /** Compares with the outputs of an undisturbed run. */
 export async function expectNothingLost(
@@ -23,26 +23,4 @@ export async function expectNothingLost(
   expect([...completions.values()].every((count) => count === 1)).toBe(true);
   expect(completions.size).toBe(steps.length);
   await until("no process of the home is left", () => processesOf(homeId).length === 0);
-}
-
-/** How often each step was completed, by the record of events. */
-async function completionsOf(
-  home: string,
-): Promise<{ homeId: string; completions: Map<string, number> }> {
-  const { ledger } = await openLedger({ home, readOnly: true });
-  try {
-    const completions = new Map<string, number>();
-    for (let after = 0; ;) {
-      const page = ledger.events(after, 1_000);
-      for (const event of page) {
-        after = event.seq;
-        if (event.type !== "step:completed") continue;
-        const key = `${event.jobId} ${event.item} ${event.stage}`;
-        completions.set(key, (completions.get(key) ?? 0) + 1);
-      }
-      if (page.length < 1_000) return { homeId: ledger.homeId, completions };
-    }
-  } finally {
-    await ledger.close();
-  }
 }

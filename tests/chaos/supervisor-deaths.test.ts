@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { appendFile } from "node:fs/promises";
+// @boundaries-ignore the list of places to be killed at is the one that is compiled in
 import { faultPoints } from "../../packages/core/src/model/fault-points.ts";
 import { ended, kc, startKc } from "../support/kc.ts";
 import { expectNothingLost } from "./check.ts";

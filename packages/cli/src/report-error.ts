@@ -2,26 +2,28 @@
 import { printableLines } from "@knowledge-chipper/core";
 import { exitCodes } from "./exit-codes.ts";
 
-/** Errors of the person's own making are one plain sentence; ours come with their stack. */
+/** Errors that a person can mend: one plain sentence. All others are ours and come with their stack. */
+const theirs: ReadonlySet<string> = new Set([
+  "UserError",
+  "ConfigError",
+  "HomeHeldError",
+  "HomeUnusableError",
+  "LedgerError",
+]);
+
 export function reportError(error: unknown): number {
-  const { code, message, stack } = (error ?? {}) as {
+  const { name, code, message, stack } = (error ?? {}) as {
+    name?: string;
     code?: string;
     message?: string;
     stack?: string;
   };
-  const isTheirs =
-    error instanceof Error &&
-    (error.name === "UserError" ||
-      error.name === "ConfigError" ||
-      error.name === "HomeHeldError" ||
-      error.name === "LedgerError");
+  const isTheirs = name !== undefined && theirs.has(name);
+  const text = message ?? String(error);
   if (process.argv.includes("--json")) {
-    process.stdout.write(
-      `${JSON.stringify({ type: "error", code: code ?? "internal", message: message ?? String(error) })}\n`,
-    );
+    const line = { type: "error", code: code ?? "internal", message: text };
+    process.stdout.write(`${JSON.stringify(line)}\n`);
   }
-  process.stderr.write(
-    `kc: ${printableLines(isTheirs ? (message ?? "") : (stack ?? String(error)))}\n`,
-  );
+  process.stderr.write(`kc: ${printableLines(isTheirs ? text : (stack ?? text))}\n`);
   return isTheirs ? exitCodes.usage : exitCodes.problems;
 }

@@ -8,12 +8,14 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createCommitter, type Committer } from "./commit/committer.ts";
 import { memoryLimitFor, workerLimits, workersFor } from "./config/effective.ts";
+import { grantedEnv } from "./config/granted-env.ts";
 import type { Config } from "./config/schema.ts";
 import { usableMemory } from "./config/usable-memory.ts";
 import { createAttemptLogs } from "./engine/attempt-logs.ts";
 import { createCrew } from "./engine/crew.ts";
 import type { Engine } from "./engine/engine.ts";
 import { createHub, type Hub } from "./engine/hub.ts";
+import { createMachineWatch } from "./engine/machine.ts";
 import { stagingRoot } from "./engine/staging.ts";
 import { nextStageOf } from "./engine/next-stage.ts";
 import { createSlots } from "./engine/slots.ts";
@@ -34,6 +36,8 @@ export interface HomeOptions {
   readonly home: string;
   readonly config: Config;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Modules of the processors that come with the program: trusted with the variables they name. */
+  readonly shipped: readonly string[];
   /** Overrides the configuration's number of workers. */
   readonly workers?: number;
 }
@@ -115,7 +119,7 @@ async function openHeldHome(options: HomeOptions, release: () => void): Promise<
   };
 
   function createEngine(
-    { workers }: HomeOptions,
+    { workers, shipped }: HomeOptions,
     toLedger: Ledger,
     toDisk: Committer,
     events: Hub,
@@ -134,6 +138,7 @@ async function openHeldHome(options: HomeOptions, release: () => void): Promise<
         stallMs: config.resource_limits.file_operation_timeout_seconds * 1_000,
       }),
       config,
+      machine: createMachineWatch(now),
       limits: workerLimits(config, memoryBytes),
       places: { homeId: toLedger.homeId, tempRoot },
       logs: createAttemptLogs(home, now),
@@ -157,7 +162,8 @@ async function openHeldHome(options: HomeOptions, release: () => void): Promise<
             .catch(() => {});
         },
       }),
-      grantedEnv: (names) => granted(names, env),
+      grantedEnv: ({ url, name, env: names }) =>
+        grantedEnv({ processor: name, names, isShipped: shipped.includes(url) }, config, env),
       tell: (event) => events.publish([event]),
       note: (level, message, facts) => runLog.note(level, message, facts),
       now,
@@ -207,19 +213,6 @@ async function rescue(engine: Engine, log: RunLog): Promise<Rescue> {
     });
   }
   return found;
-}
-
-/** Only what a processor names and the host has; nothing by default. */
-function granted(
-  names: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
-): Record<string, string> {
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = env[name];
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
 }
 
 function gigabytes(gb: number | null): number | null {

@@ -17,7 +17,7 @@ const statusByCode: Readonly<Record<string, number>> = {
 };
 
 /** People's errors are told as they are; ours only by their message. */
-export function problemOf(error: unknown): Problem {
+function problemOf(error: unknown): Problem {
   const { name, code, message } = (error ?? {}) as {
     name?: string;
     code?: string;

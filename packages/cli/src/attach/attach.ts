@@ -54,6 +54,7 @@ export async function hold(
     home: settings.home,
     config: settings.config,
     env: process.env,
+    shipped: processorNames.flatMap((name) => resolveProcessor(name) ?? []),
     ...(workers === undefined ? {} : { workers }),
   });
   for (const notice of home.notices) process.stderr.write(`kc: ${printable(notice)}\n`);

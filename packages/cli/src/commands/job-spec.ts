@@ -33,7 +33,7 @@ export async function specFromFlags(
 }
 
 /** `--set processor.option=value`: JSON where it reads as such (numbers, booleans, lists), text otherwise. */
-export function optionsOf(settings: readonly string[]): Record<string, Record<string, unknown>> {
+function optionsOf(settings: readonly string[]): Record<string, Record<string, unknown>> {
   const options: Record<string, Record<string, unknown>> = {};
   for (const setting of settings) {
     const match = /^([a-z][a-z0-9-]*)\.([A-Za-z_][\w-]*)=(.*)$/s.exec(setting);

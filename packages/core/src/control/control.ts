@@ -3,6 +3,7 @@ import type { ProblemRow, StepPage, StepRow } from "../ledger/port.ts";
 import type { Event } from "../model/event.ts";
 import type { Job, JobSpec } from "../model/job.ts";
 import type { Notice } from "../model/notice.ts";
+import type { MachineView } from "../engine/machine.ts";
 import type { Preview } from "../plan/preview-job.ts";
 import type { RequirementFacts } from "../model/processor-facts.ts";
 
@@ -83,6 +84,8 @@ export interface LiveView {
     readonly state: string;
     readonly rssBytes: number;
   }[];
+  /** The whole machine; null until it was looked at. */
+  readonly machine: MachineView | null;
   /** Memory of all workers, in bytes. */
   readonly workerBytes: number;
   /** Sequence number of the last durable event. */

@@ -10,6 +10,7 @@ export function liveView(job: Job, live: LiveJob | null, { engine }: Home): Live
     job: withHalt(job, live),
     running: live === null ? [] : runningSteps(live, engine.now()),
     workers: workers.map(({ number, pid, state, rssBytes }) => ({ number, pid, state, rssBytes })),
+    machine: engine.machine.view(),
     workerBytes: workers.reduce((sum, worker) => sum + worker.rssBytes, 0),
     seq: engine.ledger.lastSeq(),
   };

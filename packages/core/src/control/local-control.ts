@@ -18,10 +18,13 @@ export interface LocalControl extends Control {
   drain(graceMs: number): Promise<void>;
 }
 
-export function createLocalControl(home: Home, deps: Omit<PlanDeps, "ledger">): LocalControl {
+export function createLocalControl(
+  home: Home,
+  deps: Omit<PlanDeps, "ledger" | "grantedEnv">,
+): LocalControl {
   const { ledger } = home.engine;
   const runner = createJobRunner(home);
-  const planning = { ...deps, ledger };
+  const planning = { ...deps, ledger, grantedEnv: home.engine.grantedEnv };
   let draining = false;
 
   const start = async (job: Job): Promise<void> => {

@@ -4,9 +4,11 @@ import type { Config } from "../config/schema.ts";
 import type { FingerprintPool } from "../intake/fingerprint-pool.ts";
 import type { Ledger } from "../ledger/port.ts";
 import type { Event } from "../model/event.ts";
+import type { ProcessorFacts } from "../model/processor-facts.ts";
 import type { WorkerLimits } from "../supervisor/port.ts";
 import type { AttemptLogs } from "./attempt-logs.ts";
 import type { Crew } from "./crew.ts";
+import type { MachineWatch } from "./machine.ts";
 import type { Places } from "./order.ts";
 import type { Slots } from "./slots.ts";
 
@@ -18,6 +20,7 @@ export interface Engine {
   readonly pool: FingerprintPool;
   readonly config: Config;
   readonly limits: WorkerLimits;
+  readonly machine: MachineWatch;
   readonly places: Places;
   readonly logs: AttemptLogs;
   /** Name of this supervisor's life, the owner of its leases. */
@@ -25,7 +28,7 @@ export interface Engine {
   /** Processors that may be used. */
   readonly cores: number;
   /** Variables of the host that a processor was granted. */
-  grantedEnv(names: readonly string[], processor: string): Record<string, string>;
+  grantedEnv(processor: ProcessorFacts): Record<string, string>;
   /** Tells subscribers what is not written down (progress). */
   tell(event: Event): void;
   /** A line for the run's own log. */

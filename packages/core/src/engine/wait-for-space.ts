@@ -19,7 +19,7 @@ export async function waitForSpace(folder: string, signal: AbortSignal): Promise
 }
 
 /** Whether a folder can be written to, durably, right now. */
-export async function takesWrites(folder: string): Promise<boolean> {
+async function takesWrites(folder: string): Promise<boolean> {
   const probe = join(folder, `.kc-probe-${process.pid}`);
   try {
     const file = await open(probe, "w");

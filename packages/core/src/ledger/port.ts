@@ -7,7 +7,7 @@
  */
 import type { ErrorFacts } from "../model/error-facts.ts";
 import type { Event, EventData, EventType } from "../model/event.ts";
-import type { Fingerprint, ItemCounts, ItemIndex, ItemState, PlannedItem } from "../model/item.ts";
+import type { Fingerprint, ItemIndex, ItemState, PlannedItem } from "../model/item.ts";
 import type { Job, JobState, Overwrite } from "../model/job.ts";
 import type {
   Artifact,
@@ -293,5 +293,3 @@ export interface ManifestLine {
   readonly stepKey: string;
   readonly jobId: string;
 }
-
-export type { ItemCounts };

@@ -16,7 +16,7 @@ export const itemStates = [
 export type ItemState = (typeof itemStates)[number];
 
 /** States an item never leaves by itself; only a person's retry or restart does that. */
-export const finalItemStates = [
+const finalItemStates = [
   "completed",
   "failed",
   "quarantined",
@@ -30,20 +30,6 @@ export function isFinal(state: ItemState): boolean {
 
 /** Items of a job by state. */
 export type ItemCounts = { total: number } & Record<ItemState, number>;
-
-export function noItems(): ItemCounts {
-  return {
-    total: 0,
-    queued: 0,
-    running: 0,
-    retrying: 0,
-    completed: 0,
-    failed: 0,
-    quarantined: 0,
-    skipped: 0,
-    cancelled: 0,
-  };
-}
 
 /** An item as planning wrote it. */
 export interface PlannedItem {

@@ -1,17 +1,9 @@
 /** Steps and attempts: what is scheduled, tried, counted and committed, and the pure rules of their states. Shared, pure. */
 import type { ErrorFacts } from "./error-facts.ts";
-import type { ItemIndex, ItemState } from "./item.ts";
+import type { ItemState } from "./item.ts";
 
 /** Number of an attempt, unique in the home and rising: also the fencing token of its step. */
 export type AttemptId = number;
-
-/** `item` is null for a gather stage, which works on the whole job. */
-export interface StepKey {
-  readonly jobId: string;
-  readonly item: ItemIndex | null;
-  /** Position of the stage in the job's pipeline, from 0. */
-  readonly stage: number;
-}
 
 export const stepStates = [
   "queued",

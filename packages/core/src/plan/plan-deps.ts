@@ -1,6 +1,7 @@
 /** What planning needs from outside: names to modules, configuration, the ledger. Host, types only. */
 import type { Config } from "../config/schema.ts";
 import type { Ledger } from "../ledger/port.ts";
+import type { ProcessorFacts } from "../model/processor-facts.ts";
 
 export interface PlanDeps {
   readonly ledger: Ledger;
@@ -14,6 +15,8 @@ export interface PlanDeps {
   resolveProcessor(name: string): string | null;
   /** Names that `resolveProcessor` knows, for the message when it does not. */
   readonly processorNames: readonly string[];
+  /** Variables of the host that a processor was granted. */
+  grantedEnv(processor: ProcessorFacts): Record<string, string>;
   /** Removes the log files of a job's attempts. */
   forgetLogs(jobId: string): Promise<void>;
 }

@@ -41,9 +41,7 @@ export async function checkRequirements(
 ): Promise<RequirementFacts[][]> {
   return Promise.all(
     stages.map(({ processor, options }) =>
-      withInspector(processor.url, deps, (inspector) =>
-        missingOf(inspector, options, inspector.facts.env, deps),
-      ),
+      withInspector(processor.url, deps, (inspector) => missingOf(inspector, options, deps)),
     ),
   );
 }
@@ -64,7 +62,7 @@ async function inspectStage(
       options: parsed.options,
       optionsHash: hashOptions(parsed.options),
     };
-    return { stage, missing: await missingOf(inspector, parsed.options, facts.env, deps) };
+    return { stage, missing: await missingOf(inspector, parsed.options, deps) };
   });
 }
 
@@ -106,13 +104,9 @@ async function askOnce<T>(
 async function missingOf(
   inspector: Inspector,
   options: Readonly<Record<string, unknown>>,
-  names: readonly string[],
-  { env }: Pick<PlanDeps, "env">,
+  { grantedEnv }: PlanDeps,
 ): Promise<RequirementFacts[]> {
-  const granted = Object.fromEntries(
-    ["PATH", ...names].flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
-  );
-  const all = await inspector.requirements(options, granted);
+  const all = await inspector.requirements(options, grantedEnv(inspector.facts));
   return all.filter((requirement) => requirement.required && !requirement.met);
 }
 

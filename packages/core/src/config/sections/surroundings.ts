@@ -44,7 +44,7 @@ export const plugins = z
     grants: z
       .record(z.string().min(1), z.array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/)))
       .default({})
-      .describe("Environment variables a processor may see beside those it asks for, by its name."),
+      .describe("Environment variables that a third-party processor may see, by its name."),
   })
   .describe("What processors may do.");
 

@@ -3,12 +3,14 @@ import { closeSync, fsyncSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { LedgerError } from "../errors.ts";
 
+/** SQLite says FULL for a full disk, but these for a full quota, and for a log index that cannot grow. */
+const WRITES_WITHOUT_ROOM = new Set(["SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE"]);
 const ROOM_IS_MISSING = new Set(["ENOSPC", "EDQUOT"]);
 
 /** A failed write or fsync, or a file that contradicts itself. A write refused for want of room is no such thing. */
 export function isFatal(thrown: unknown, home: string): boolean {
   const code = sqliteCode(thrown);
-  if (code.startsWith("SQLITE_IOERR_WRITE")) return !roomIsMissing(home);
+  if (WRITES_WITHOUT_ROOM.has(code)) return !roomIsMissing(home);
   return (
     code.startsWith("SQLITE_IOERR") ||
     code.startsWith("SQLITE_CORRUPT") ||
@@ -22,7 +24,7 @@ export function diskTrouble(thrown: unknown, home: string): unknown {
   const system = (thrown as { code?: unknown } | null)?.code;
   const full =
     code.startsWith("SQLITE_FULL") ||
-    code.startsWith("SQLITE_IOERR_WRITE") ||
+    WRITES_WITHOUT_ROOM.has(code) ||
     (typeof system === "string" && ROOM_IS_MISSING.has(system));
   if (full) {
     const message = `no room left on the disk of ${home}: nothing of this was recorded, make room and try again`;
@@ -40,7 +42,7 @@ export function sqliteCode(thrown: unknown): string {
   return name === "SQLiteError" && typeof code === "string" ? code : "";
 }
 
-/** SQLite tells a full disk, but not a full quota: we ask the disk ourselves. */
+/** Asks the disk itself. */
 function roomIsMissing(home: string): boolean {
   const path = join(home, `.room-${process.pid}`);
   try {

@@ -55,6 +55,7 @@ export function jobs(withLedger: WithLedger): void {
       expect(ledger.job(JOB)).toMatchObject({
         state: "planned",
         attempts: 5,
+        artifacts: 2,
         items: { queued: 2, completed: 1, failed: 0 },
       });
       expect(

@@ -16,6 +16,7 @@ import type {
 import type { ErrorFacts } from "../model/error-facts.ts";
 import { faultPoint } from "../model/fault-points.ts";
 import type { Overwrite } from "../model/job.ts";
+import type { Artifact } from "../model/step.ts";
 import type { FilesThread } from "./files-thread.ts";
 import { appendManifest, type ManifestLine } from "./manifest.ts";
 import { mimeTypeOf, planTarget } from "./plan-target.ts";
@@ -31,6 +32,8 @@ export interface FinishedStep {
   readonly stage: number;
   readonly stageName: string;
   readonly item: ItemRow | null;
+  /** What earlier stages made of the item. */
+  readonly artifacts: readonly Artifact[];
   readonly stagingDir: string;
   readonly outputs: readonly { role: string; fileName: string; stagedPath: string }[];
   readonly meta: Readonly<Record<string, unknown>>;
@@ -99,6 +102,7 @@ export function createCommitter(ledger: Ledger, space: SpaceWatch): Committer {
         item: step.item,
         stage: step.stageName,
         fileName: output.fileName,
+        taken: step.artifacts.map((artifact) => artifact.relativePath),
       });
       const targetPath = join(step.outDir, relativePath);
       const list = outputs.get(step.attemptId) ?? [];

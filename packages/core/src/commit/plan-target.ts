@@ -6,14 +6,21 @@ export interface TargetOf {
   readonly item: { readonly relativePath: string; readonly stem: string } | null;
   readonly stage: string;
   readonly fileName: string;
+  /** Relative paths of the outputs that earlier stages made of the item. */
+  readonly taken: readonly string[];
 }
 
 /** Path of an output relative to the output folder, with `/`. */
-export function planTarget({ item, stage, fileName }: TargetOf): string {
+export function planTarget({ item, stage, fileName, taken }: TargetOf): string {
   if (item === null) return posix.join(stage, fileName);
-  const folder = posix.dirname(item.relativePath);
-  const name = withStem(item, fileName);
-  return folder === "." ? name : posix.join(folder, name);
+  const path = posix.join(posix.dirname(item.relativePath), withStem(item, fileName));
+  return taken.includes(path) ? withStage(path, stage) : path;
+}
+
+/** Two stages that choose one name for an item both keep their output: the later one's says whose it is. */
+function withStage(path: string, stage: string): string {
+  const extension = posix.extname(path);
+  return `${path.slice(0, path.length - extension.length)}.${stage}${extension}`;
 }
 
 /** A processor that ignores the planned stem still gets names that no other item can have. */

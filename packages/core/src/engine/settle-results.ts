@@ -85,6 +85,7 @@ function finishedStep(
     stage,
     stageName: job.stages[stage]?.processor.name ?? String(stage),
     item: claim.item,
+    artifacts: claim.artifacts,
     stagingDir,
     outputs: result.outputs,
     meta: result.meta,

@@ -25,7 +25,7 @@ export function readingOutlook(store: ReadStore) {
        SELECT min(ready_at) FROM steps WHERE job = ?1 AND stage = ?2 AND alone = 1 AND ready_at > ?3)`,
   );
   const countRunning = prepare<{ running: number }, [number]>(
-    "SELECT count(*) AS running FROM steps WHERE attempt IS NOT NULL AND job = ?",
+    "SELECT count(*) AS running FROM steps INDEXED BY steps_running WHERE attempt IS NOT NULL AND job = ?",
   );
   const findStatus = prepare<{ unadmitted: number; open: number }, [number]>(
     "SELECT unadmitted, queued + running + retrying AS open FROM job_status WHERE job = ?",

@@ -22,9 +22,11 @@ interface ProblemColumns {
 export function readingProblems(store: ReadStore) {
   const find = store.prepare<ProblemColumns, [number, number]>(
     `SELECT i.path, i.rel, s.stage, s.state, a.at, a.started, a.failed, a.crashed, a.error, a.crash
-     FROM steps s JOIN attempts a ON a.id = s.problem LEFT JOIN items i ON i.job = s.job AND i.idx = s.item
-     WHERE s.job = ? AND s.state IN (${STATE.failed}, ${STATE.quarantined}) AND s.state > ${STATE.completed}
-     ORDER BY s.state DESC, s.item, s.stage LIMIT ?`,
+     FROM (SELECT job, item, stage, state, problem FROM steps INDEXED BY steps_ended_badly
+         WHERE job = ? AND state IN (${STATE.failed}, ${STATE.quarantined}) AND state > ${STATE.completed}
+         ORDER BY state DESC, item, stage LIMIT ?) s
+       JOIN attempts a ON a.id = s.problem LEFT JOIN items i ON i.job = s.job AND i.idx = s.item
+     ORDER BY s.state DESC, s.item, s.stage`,
   );
 
   return {

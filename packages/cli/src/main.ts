@@ -38,7 +38,7 @@ export function buildProgram(): Command {
     .action(async (verb: string | undefined, _flags: object, command: Command) => {
       if (verb === undefined) return dashboard(command.optsWithGlobals());
       const known = program.commands.map((one) => one.name());
-      const { suggestion, UserError } = await import("@knowledge-chipper/core");
+      const { suggestion, UserError } = await import("@knowledge-chipper/core/reading");
       throw new UserError("unknown_verb", `there is no verb "${verb}".${suggestion(verb, known)}`);
     })
     .exitOverride();

@@ -1,5 +1,5 @@
 /** Says what went wrong on stderr, and with which exit code to leave. I/O. */
-import { printableLines } from "@knowledge-chipper/core";
+import { printableLines } from "@knowledge-chipper/core/reading";
 import { exitCodes } from "./exit-codes.ts";
 
 /** Errors that a person can mend: one plain sentence. All others are ours and come with their stack. */

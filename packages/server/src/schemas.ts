@@ -1,5 +1,10 @@
 /** What the API takes, as schemas: one place for routes and their documents. Shared, pure. */
-import { jobIdPattern, stepStates, type JobSpec, type StepPage } from "@knowledge-chipper/core";
+import {
+  jobIdPattern,
+  stepStates,
+  type JobSpec,
+  type StepPage,
+} from "@knowledge-chipper/core/reading";
 import { z } from "zod";
 
 const text = z.string().min(1).max(4_096);

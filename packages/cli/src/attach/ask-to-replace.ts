@@ -1,5 +1,5 @@
 /** With `--overwrite ask` on a terminal: asks once, at the end, about files in the way that are not ours. I/O. */
-import { printable, type Control, type Job } from "@knowledge-chipper/core";
+import { printable, type Control, type Job } from "@knowledge-chipper/core/reading";
 import type { GlobalFlags } from "../global-flags.ts";
 import { confirm } from "./confirm.ts";
 

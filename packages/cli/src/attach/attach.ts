@@ -1,11 +1,9 @@
 /** Finds whoever holds the home and speaks to it, or takes the home itself. I/O. */
 import {
   createLocalControl,
-  createReaderControl,
   HomeHeldError,
   printable,
   openHome,
-  type Control,
   type LocalControl,
   type RemoteControl,
 } from "@knowledge-chipper/core";
@@ -80,10 +78,4 @@ export async function hold(
       await home.close(0);
     },
   };
-}
-
-/** For looking only: the holder, else the ledger itself; null when the home is still empty. */
-export async function attachToRead(settings: Settings): Promise<Control | null> {
-  const { connectHome } = await import("@knowledge-chipper/server/client");
-  return (await connectHome(settings.home)) ?? createReaderControl(settings.home);
 }

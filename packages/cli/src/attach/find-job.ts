@@ -1,5 +1,5 @@
 /** The one job that a person means by id, prefix, name or `last`. I/O through control. */
-import { suggestion, UserError, type Control, type Job } from "@knowledge-chipper/core";
+import { suggestion, UserError, type Control, type Job } from "@knowledge-chipper/core/reading";
 
 /** @throws UserError when there is none, or more than one by prefix */
 export async function findJob(control: Control, ref: string): Promise<Job> {

@@ -1,5 +1,11 @@
 /** Follows a job to its end: progress or JSON lines as it goes, Ctrl-C, a holder that goes away. I/O. */
-import { isOver, type Control, type Event, type Job, type JobState } from "@knowledge-chipper/core";
+import {
+  isOver,
+  type Control,
+  type Event,
+  type Job,
+  type JobState,
+} from "@knowledge-chipper/core/reading";
 import { exitCodes } from "../exit-codes.ts";
 import type { GlobalFlags } from "../global-flags.ts";
 import { openProgress } from "../print/progress.ts";

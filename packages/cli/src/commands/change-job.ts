@@ -1,5 +1,5 @@
 /** `kc pause` and `kc cancel`: one change to one job, wherever it runs. I/O. */
-import { printable } from "@knowledge-chipper/core";
+import { printable } from "@knowledge-chipper/core/reading";
 import { attach } from "../attach/attach.ts";
 import { findJob } from "../attach/find-job.ts";
 import type { GlobalFlags } from "../global-flags.ts";

@@ -1,5 +1,5 @@
 /** `kc delete`: forgets a job; what it wrote stays where it is. I/O. */
-import { printable, UserError } from "@knowledge-chipper/core";
+import { printable, UserError } from "@knowledge-chipper/core/reading";
 import { attach } from "../attach/attach.ts";
 import { confirm } from "../attach/confirm.ts";
 import { findJob } from "../attach/find-job.ts";

@@ -1,5 +1,5 @@
 /** Flags to a job specification with absolute paths: what is sent is the same here and to a supervisor elsewhere. I/O (--files-from). */
-import { newJobId, UserError, type JobSpec } from "@knowledge-chipper/core";
+import { newJobId, UserError, type JobSpec } from "@knowledge-chipper/core/reading";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Settings } from "../settings.ts";

@@ -1,13 +1,12 @@
 /** `kc jobs`: the jobs of the home, newest first. I/O. */
-import { printable, type Job } from "@knowledge-chipper/core";
-import { attachToRead } from "../attach/attach.ts";
+import { printable, type Job } from "@knowledge-chipper/core/reading";
+import { attachToRead } from "../attach/attach-to-read.ts";
 import type { GlobalFlags } from "../global-flags.ts";
 import { jobShape } from "../print/shapes.ts";
 import { styleFor, type Style } from "../print/style.ts";
-import { readSettings } from "../settings.ts";
 
 export async function jobs(flags: { limit: number }, global: GlobalFlags): Promise<number> {
-  const control = await attachToRead(await readSettings(global));
+  const control = await attachToRead(global);
   const list = control === null ? [] : await control.jobs({ limit: flags.limit });
   await control?.close();
   process.stdout.write(

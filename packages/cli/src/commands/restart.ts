@@ -1,5 +1,5 @@
 /** `kc restart`: every file of a job again, from the first. I/O. */
-import { printable } from "@knowledge-chipper/core";
+import { printable } from "@knowledge-chipper/core/reading";
 import { attach } from "../attach/attach.ts";
 import { confirm } from "../attach/confirm.ts";
 import { findJob } from "../attach/find-job.ts";

@@ -1,5 +1,5 @@
 /** `kc resume`: goes on with a job, or with all interrupted ones, from the last finished step. I/O. */
-import type { Control, Job } from "@knowledge-chipper/core";
+import type { Control, Job } from "@knowledge-chipper/core/reading";
 import { attach } from "../attach/attach.ts";
 import { findJob } from "../attach/find-job.ts";
 import type { GlobalFlags } from "../global-flags.ts";

@@ -1,5 +1,5 @@
 /** `kc run`: plans a job, works on it in the foreground, tells how it went. I/O. */
-import type { Control, Submitted } from "@knowledge-chipper/core";
+import type { Control, Submitted } from "@knowledge-chipper/core/reading";
 import { attach, type Attached } from "../attach/attach.ts";
 import { followJob, type FollowOptions } from "../attach/follow-job.ts";
 import { askToReplace } from "../attach/ask-to-replace.ts";

@@ -7,14 +7,13 @@ import {
   type Job,
   type ProblemRow,
   type StepPage,
-} from "@knowledge-chipper/core";
-import { attachToRead } from "../attach/attach.ts";
+} from "@knowledge-chipper/core/reading";
+import { attachToRead } from "../attach/attach-to-read.ts";
 import { findJob } from "../attach/find-job.ts";
 import type { GlobalFlags } from "../global-flags.ts";
 import { jobShape, stepShape } from "../print/shapes.ts";
 import { bytesText, durationText, styleFor, type Style } from "../print/style.ts";
 import { headline, nextStep, problemLines } from "../print/summary.ts";
-import { readSettings } from "../settings.ts";
 
 interface ShowFlags {
   readonly limit?: number;
@@ -23,7 +22,7 @@ interface ShowFlags {
 }
 
 export async function show(ref: string, flags: ShowFlags, global: GlobalFlags): Promise<number> {
-  const control = await attachToRead(await readSettings(global));
+  const control = await attachToRead(global);
   if (control === null)
     throw new UserError("job_not_found", `there is no job "${ref}": this home has no job yet`);
   try {

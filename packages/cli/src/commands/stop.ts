@@ -1,5 +1,5 @@
 /** `kc stop`: asks the holder of the home to finish what runs and go. I/O. */
-import { UserError } from "@knowledge-chipper/core";
+import { UserError } from "@knowledge-chipper/core/reading";
 import { holderPid } from "@knowledge-chipper/server/client";
 import type { GlobalFlags } from "../global-flags.ts";
 import { readSettings } from "../settings.ts";

@@ -1,5 +1,9 @@
 /** `kc tui`: the dashboard over whoever holds the home; starts a server of its own when nobody does. I/O. */
-import { createReaderControl, UserError, type RemoteControl } from "@knowledge-chipper/core";
+import {
+  createReaderControl,
+  UserError,
+  type RemoteControl,
+} from "@knowledge-chipper/core/reading";
 import { connectHome } from "@knowledge-chipper/server/client";
 import { closeSync, openSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";

@@ -1,5 +1,5 @@
 /** How a job ended, for people or for scripts. I/O. */
-import type { Control, Job } from "@knowledge-chipper/core";
+import type { Control, Job } from "@knowledge-chipper/core/reading";
 import type { GlobalFlags } from "../global-flags.ts";
 import { summaryShape } from "./shapes.ts";
 import { styleFor } from "./style.ts";

@@ -1,5 +1,5 @@
 /** What planning left out and what the machine lacks, as lines for stderr. Pure. */
-import { printable, type Notice, type Submitted } from "@knowledge-chipper/core";
+import { printable, type Notice, type Submitted } from "@knowledge-chipper/core/reading";
 
 export function noticeLines(notices: readonly Notice[], missing: Submitted["missing"]): string[] {
   return [

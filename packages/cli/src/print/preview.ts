@@ -1,5 +1,5 @@
 /** The plan of a dry run, for people. Pure. */
-import { printable, type Preview } from "@knowledge-chipper/core";
+import { printable, type Preview } from "@knowledge-chipper/core/reading";
 import { noticeLines } from "./notices.ts";
 import { bytesText } from "./style.ts";
 

@@ -1,6 +1,6 @@
 /** The progress bar of a run: on a terminal, and nowhere else. I/O. */
-import type { Control, LiveView } from "@knowledge-chipper/core";
-import { printable } from "@knowledge-chipper/core";
+import type { Control, LiveView } from "@knowledge-chipper/core/reading";
+import { printable } from "@knowledge-chipper/core/reading";
 import type { SingleBar } from "cli-progress";
 import type { GlobalFlags } from "../global-flags.ts";
 import { bytesText, durationText } from "./style.ts";

@@ -1,5 +1,5 @@
 /** JSON shapes that scripts rely on: they change only with a major version. Pure. */
-import type { Artifact, Job, JobState, StepRow, ItemCounts } from "@knowledge-chipper/core";
+import type { Artifact, Job, JobState, StepRow, ItemCounts } from "@knowledge-chipper/core/reading";
 
 export interface JobShape {
   jobId: string;

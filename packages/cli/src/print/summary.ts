@@ -1,5 +1,5 @@
 /** The end of a run for people: what came out, every problem with its reason and the next step to take. Pure. */
-import { itemStates, printable, type Job, type ProblemRow } from "@knowledge-chipper/core";
+import { itemStates, printable, type Job, type ProblemRow } from "@knowledge-chipper/core/reading";
 import { durationText, type Style } from "./style.ts";
 
 const MOST_PROBLEMS = 20;

@@ -1,5 +1,5 @@
 /** Control over a supervisor in another process, by its HTTP. Shared, I/O. */
-import { UserError, type Event, type RemoteControl } from "@knowledge-chipper/core";
+import { UserError, type Event, type RemoteControl } from "@knowledge-chipper/core/reading";
 import { existsSync } from "node:fs";
 import type { Problem } from "../problem.ts";
 import { socketPath } from "../socket-path.ts";

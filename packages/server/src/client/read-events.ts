@@ -1,5 +1,5 @@
 /** Reads a stream of server-sent events to its end. Shared, I/O. */
-import type { Event } from "@knowledge-chipper/core";
+import type { Event } from "@knowledge-chipper/core/reading";
 
 /** Resolves when the stream ends, rejects when it breaks. */
 export async function readEvents(

@@ -1,0 +1,27 @@
+/** The part of the core that only looks: what a client, a screen or a quick command needs, with nothing heavy behind it. */
+export type * from "./control/control.ts";
+export { createReaderControl } from "./control/reader-control.ts";
+export { resolveHome } from "./config/home.ts";
+export type { ProblemRow, StepPage, StepRow } from "./ledger/port.ts";
+export type { ErrorFacts } from "./model/error-facts.ts";
+export type { Event, EventType } from "./model/event.ts";
+export { itemStates, isFinal, type ItemCounts, type ItemState } from "./model/item.ts";
+export {
+  isOver,
+  jobIdPattern,
+  newJobId,
+  type Job,
+  type JobSpec,
+  type JobState,
+} from "./model/job.ts";
+export { suggestion } from "./model/nearest.ts";
+export type { Notice } from "./model/notice.ts";
+export { printable, printableLines } from "./model/printable.ts";
+export {
+  stepStates,
+  type Artifact,
+  type AttemptCounts,
+  type CrashDossier,
+  type CrashFacts,
+} from "./model/step.ts";
+export { UserError } from "./model/user-error.ts";

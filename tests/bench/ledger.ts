@@ -35,16 +35,19 @@ async function measure(withOutputs: boolean): Promise<void> {
   await admittedJob(ledger, items);
   const planned = performance.now() - planning;
   const started = performance.now();
+  const cpu = process.cpuUsage();
   const lag = watchLag();
   await Promise.all(Array.from({ length: LANES }, () => work(ledger, withOutputs)));
   const seconds = (performance.now() - started) / 1_000;
+  const { user, system } = process.cpuUsage(cpu);
   const worstLag = lag();
   const done = ledger.job(JOB)?.items.completed;
   await ledger.close();
   const bytes = statSync(join(folder, "ledger.db")).size / items;
   console.log(
     `${withOutputs ? "with one output" : "without outputs"}: planned and admitted ${items} in ${planned.toFixed(0)} ms, ` +
-      `${done} completed, ${(items / seconds).toFixed(0)} cycles/s in batches of ${batch}, ` +
+      `${done} completed, ${(items / seconds).toFixed(0)} cycles/s in batches of ${batch} ` +
+      `(${((user + system) / items).toFixed(0)} us of processor time each), ` +
       `worst lag of the main loop ${worstLag.toFixed(0)} ms, ${bytes.toFixed(0)} bytes an item`,
   );
 }

@@ -13,11 +13,14 @@ interface OwnerColumns {
 
 export function intending(store: Store) {
   const findRunning = findingRunningSteps(store);
-  const insertIntent = store.prepare(
-    `INSERT INTO intents (attempt, job, item, stage, duration_ms, meta, outputs) VALUES (?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (attempt) DO UPDATE SET duration_ms = excluded.duration_ms, meta = excluded.meta, outputs = excluded.outputs`,
+  const findIntent = store.prepare<{ attempt: number }, [number]>(
+    "SELECT attempt FROM intents WHERE attempt = ?",
   );
-  const deleteTargets = store.prepare("DELETE FROM intent_targets WHERE path = ? AND attempt = ?");
+  const deleteIntent = store.prepare("DELETE FROM intents WHERE attempt = ?");
+  const deleteTargets = store.prepare("DELETE FROM intent_targets WHERE attempt = ?");
+  const insertIntent = store.prepare(
+    "INSERT INTO intents (attempt, job, item, stage, duration_ms, meta, outputs) VALUES (?, ?, ?, ?, ?, ?, ?)",
+  );
   const insertTarget = store.prepare("INSERT INTO intent_targets (path, attempt) VALUES (?, ?)");
   const findTarget = store.prepare<{ attempt: number }, [string]>(
     "SELECT attempt FROM intent_targets WHERE path = ?",
@@ -38,6 +41,11 @@ export function intending(store: Store) {
     if (step === null) return stale(attemptId);
     const conflict = findConflict(step, intent);
     if (conflict !== null) return refused(attemptId, "commit_conflict", conflict);
+    // Said again after a full disk cut its commit short: what counts is what is said last.
+    if (findIntent.get(attemptId) !== null) {
+      deleteIntent.run(attemptId);
+      deleteTargets.run(attemptId);
+    }
     insertIntent.run(
       attemptId,
       step.job.id,
@@ -48,7 +56,6 @@ export function intending(store: Store) {
       JSON.stringify(intent.outputs),
     );
     for (const output of intent.outputs) {
-      deleteTargets.run(output.targetPath, attemptId);
       insertTarget.run(output.targetPath, attemptId);
     }
     return accepted(attemptId);

@@ -169,9 +169,11 @@ export function steps(withLedger: WithLedger): void {
       expect(await intend(b, "other.md")).toMatchObject([{ ok: true }]);
       expect(await intend(c, "other.md")).toMatchObject(conflict);
       // The same attempt may say it again: its commit was cut short by a full disk.
-      expect(await intend(b, "other.md")).toMatchObject([{ ok: true }]);
-      await ledger.complete([completion(b)]);
-      expect(ledger.job(JOB)?.artifacts).toBe(2);
+      expect(await intend(b, "better.md")).toMatchObject([{ ok: true }]);
+      expect(await intend(c, "other.md")).toMatchObject([{ ok: true }]);
+      expect(await intend(c, "better.md")).toMatchObject(conflict);
+      await ledger.complete([completion(b), completion(c)]);
+      expect(ledger.job(JOB)?.artifacts).toBe(3);
     });
   });
 

@@ -36,7 +36,7 @@ function stacked(
   { chart, jobs, workers, problems }: Parameters<typeof layOut>[1],
 ): Layout {
   const body = height - 2;
-  const head = clamp(Math.max(jobs + 4, workers + 3), 7, Math.max(7, Math.floor(body * 0.4)));
+  const head = clamp(Math.max(jobs + 5, workers + 4), 7, Math.max(7, Math.floor(body * 0.4)));
   const left = Math.floor(width * 0.58);
   const low =
     problems === 0 || chart ? 0 : Math.min(problems + 2, Math.max(4, Math.floor(body * 0.25)));
@@ -55,7 +55,7 @@ function columns({ width, height }: Size, { workers }: Parameters<typeof layOut>
   const body = height - 2;
   const left = clamp(Math.floor(width * 0.38), 44, 72);
   const chart = clamp(Math.floor(body * 0.36), 10, 18);
-  const gauges = clamp(workers + 3, 5, Math.floor(body * 0.3));
+  const gauges = clamp(workers + 4, 5, Math.floor(body * 0.3));
   const jobs = body - chart - gauges;
   const problems = clamp(Math.floor(body * 0.28), 6, 16);
   return {

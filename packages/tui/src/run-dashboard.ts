@@ -1,5 +1,5 @@
 /** The dashboard's life: keys and data make states, states make pictures, until the person leaves. I/O (terminal, control). */
-import type { Control, RemoteControl } from "@knowledge-chipper/core";
+import type { Control, RemoteControl } from "@knowledge-chipper/core/reading";
 import { createConnection, type Reach } from "./follow/connection.ts";
 import type { Wanted } from "./follow/follow-home.ts";
 import { createPainter } from "./painter.ts";

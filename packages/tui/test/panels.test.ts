@@ -100,7 +100,8 @@ describe("items", () => {
     });
     expect(textOf(panel.rows)).toMatch(/w1 +▓+░+ +1.2 GB audio ep-042 Überlegungen/);
     expect(textOf(panel.rows)).toMatch(/w2 +▓░+ +50 MB ready/);
-    expect(panel.foot?.map(({ text }) => text).join("")).toBe("a full bar is 2.0 GB");
+    expect(textOf(panel.rows)).toMatch(/all +▓▓▓▓░+ +4.0 GB of 16 GB, cpu 37%/);
+    expect(panel.foot?.map(({ text }) => text).join("")).toBe("a worker's full bar is 2.0 GB");
   });
 });
 

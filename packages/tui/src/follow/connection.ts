@@ -1,5 +1,5 @@
 /** The way to whoever holds the home: follows it, sees it go, takes a last look at the ledger, finds the next one. I/O through control. */
-import type { Control, RemoteControl } from "@knowledge-chipper/core";
+import type { Control, RemoteControl } from "@knowledge-chipper/core/reading";
 import type { Message } from "../state/message.ts";
 import { followHome, type Follower, type Wanted } from "./follow-home.ts";
 import { perform, type Asked } from "./perform.ts";

@@ -1,5 +1,5 @@
 /** Keeps the dashboard's data fresh from one Control: what events say has changed is read again, gently. I/O through control. */
-import type { Control, Event, RemoteControl } from "@knowledge-chipper/core";
+import type { Control, Event, RemoteControl } from "@knowledge-chipper/core/reading";
 import type { Message, StepsWanted } from "../state/message.ts";
 import { createReader } from "./reader.ts";
 

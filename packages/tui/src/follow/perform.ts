@@ -1,5 +1,5 @@
 /** Does what a key asked of the other side, and says in one line how it went. I/O through control. */
-import type { Control } from "@knowledge-chipper/core";
+import type { Control } from "@knowledge-chipper/core/reading";
 import { plural } from "../rows/units.ts";
 import type { Effect, Message } from "../state/message.ts";
 

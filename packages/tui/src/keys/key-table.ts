@@ -114,7 +114,14 @@ export const keyTable = {
   recovery: {
     ...move,
     choose: { keys: ["enter"], shown: "enter", label: "do it", help: "", footer: true },
-    nextJob: { keys: ["tab"], shown: "tab", label: "next job", help: "", footer: true },
+    nextJob: {
+      keys: ["tab"],
+      shown: "tab",
+      label: "next job",
+      help: "",
+      footer: true,
+      when: ({ jobs }: Dashboard) => (jobs ?? []).filter(isRecoverable).length > 1,
+    },
     ...leave,
   },
   confirm: {

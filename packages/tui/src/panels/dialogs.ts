@@ -1,5 +1,5 @@
 /** Dialogs: recovery of a job that waits, and the question before anything that cannot be taken back. Pure. */
-import type { Job } from "@knowledge-chipper/core";
+import type { Job } from "@knowledge-chipper/core/reading";
 import type { Panel } from "../rows/frame.ts";
 import { fitMiddle, row, span, textRow, type Row } from "../rows/row.ts";
 import { bar, percentText, plural, timeText } from "../rows/units.ts";

@@ -1,5 +1,5 @@
 /** The line above the panes and the line below them. Pure. */
-import type { JobState } from "@knowledge-chipper/core";
+import type { JobState } from "@knowledge-chipper/core/reading";
 import { entriesOf, type KeyEntry } from "../keys/key-table.ts";
 import { apart, fitRow, span, widthOf, type Row, type Span } from "../rows/row.ts";
 import { bytesText, plural, timeText } from "../rows/units.ts";

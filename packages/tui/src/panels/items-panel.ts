@@ -1,5 +1,5 @@
 /** The selected job's files: what runs now with its progress, then one page of all steps. Pure. */
-import type { LiveView, StepRow } from "@knowledge-chipper/core";
+import type { LiveView, StepRow } from "@knowledge-chipper/core/reading";
 import type { Panel } from "../rows/frame.ts";
 import { itemMarks } from "../rows/marks.ts";
 import { fit, fitMiddle, fitRight, row, span, textRow, type Row, type Size } from "../rows/row.ts";
@@ -72,7 +72,7 @@ function runningRow(step: LiveView["running"][number], width: number): Row {
 function columnsOf(width: number): { file: number; stage: number; note: number } {
   const stage = Math.min(12, Math.floor(width / 6));
   const free = width - 3 - stage - STATE - 2 - 6 - 10;
-  const note = width >= WIDE ? Math.floor(free * 0.4) : 0;
+  const note = width >= WIDE ? Math.floor(free * 0.35) : 0;
   return { file: free - note - (note > 0 ? 1 : 0), stage, note };
 }
 

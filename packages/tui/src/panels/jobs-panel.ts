@@ -1,5 +1,5 @@
 /** The jobs, newest first; the selected one opens to its counts and what it waits for. Pure. */
-import { itemStates, type Job } from "@knowledge-chipper/core";
+import { itemStates, type Job } from "@knowledge-chipper/core/reading";
 import type { Panel } from "../rows/frame.ts";
 import { itemMarks, jobMarks, jobStateText } from "../rows/marks.ts";
 import {
@@ -14,7 +14,7 @@ import {
   type Size,
 } from "../rows/row.ts";
 import { aboutText, bar, percentText, plural } from "../rows/units.ts";
-import { doneItems, isActive, jobById, selectedJob, type Dashboard } from "../state/dashboard.ts";
+import { doneItems, isActive, jobById, type Dashboard } from "../state/dashboard.ts";
 import { timeLeft } from "../state/pace.ts";
 
 const BAR = 10;
@@ -93,10 +93,4 @@ function detailRows(state: Dashboard, job: Job, width: number): Row[] {
   ];
   if (job.reason === null || job.state === "completed") return rows;
   return [...rows, row(span(fit(`   ${job.reason}`, width), "dim"))];
-}
-
-/** Heading of whatever shows the selected job. */
-export function jobTitle(state: Dashboard, width: number): string {
-  const job = selectedJob(state);
-  return job === null ? "" : fitMiddle(job.name, width).trimEnd();
 }

@@ -1,5 +1,5 @@
 /** Longer texts over the panes: the help, and everything known of one step. Pure. */
-import type { ProblemRow, StepRow } from "@knowledge-chipper/core";
+import type { ProblemRow, StepRow } from "@knowledge-chipper/core/reading";
 import { entriesOf, type KeyEntry } from "../keys/key-table.ts";
 import type { Panel } from "../rows/frame.ts";
 import { itemMarks } from "../rows/marks.ts";

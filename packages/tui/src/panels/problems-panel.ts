@@ -1,5 +1,5 @@
-/** The newest problems of the selected job: which file, what happened, what became of it. Pure. */
-import type { ProblemRow } from "@knowledge-chipper/core";
+/** The problems of the selected job: which file, what happened, what became of it. Pure. */
+import type { ProblemRow } from "@knowledge-chipper/core/reading";
 import type { Panel } from "../rows/frame.ts";
 import { itemMarks } from "../rows/marks.ts";
 import { fit, fitMiddle, span, textRow, type Row, type Size } from "../rows/row.ts";
@@ -12,7 +12,7 @@ export function problemsPanel({ problems, pane }: Dashboard, size: Size): Panel 
   }
   const from = Math.max(0, Math.min(at - size.height + 1, rows.length - size.height));
   return {
-    title: [span("Problems"), span(" newest first", "dim")],
+    title: [span("Problems"), span(` ${rows.length}`, "dim")],
     rows: rows
       .slice(from, from + size.height)
       .map((problem, index) =>

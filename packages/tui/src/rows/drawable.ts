@@ -1,5 +1,5 @@
 /** Text that terminals draw in the cells we count: no controls, and a box for every character whose width is disputed. Shared, pure. */
-import { printable } from "@knowledge-chipper/core";
+import { printable } from "@knowledge-chipper/core/reading";
 
 /** Emoji, what no standard has named, and what is not drawn by itself. */
 const DISPUTED = /[\p{Emoji_Presentation}\p{Cn}\p{Co}\p{Cs}\p{Cf}\p{Me}]/u;

@@ -1,5 +1,5 @@
 /** Signs and words for states: each state has its own sign, so that nothing rests on colour. Shared, pure. */
-import type { ItemState, Job, JobState } from "@knowledge-chipper/core";
+import type { ItemState, Job, JobState } from "@knowledge-chipper/core/reading";
 import type { Tone } from "./row.ts";
 
 interface Mark {

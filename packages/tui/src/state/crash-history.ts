@@ -1,5 +1,5 @@
 /** Crashes over time, folded from events: what the chart shows. Shared, pure. */
-import type { Event } from "@knowledge-chipper/core";
+import type { Event } from "@knowledge-chipper/core/reading";
 
 /** Crashes by minute since the epoch; only the minutes that had some. */
 export type CrashHistory = ReadonlyMap<number, number>;

@@ -1,5 +1,5 @@
 /** Everything the dashboard shows, as plain data: each picture is a pure function of it. Shared, pure. */
-import type { Job, LiveView, ProblemRow, StepRow } from "@knowledge-chipper/core";
+import type { Job, LiveView, ProblemRow, StepRow } from "@knowledge-chipper/core/reading";
 import type { Size } from "../rows/row.ts";
 import { noCrashes, type CrashHistory } from "./crash-history.ts";
 import { noPace, type Pace } from "./pace.ts";
@@ -29,7 +29,7 @@ export interface Dashboard {
   readonly live: LiveView | null;
   /** Most workers seen busy at once in it: their lines stay free, so that the page below does not jump. */
   readonly mostRunning: number;
-  /** Of the selected job, newest first. */
+  /** Of the selected job, in the order in which the core tells them. */
   readonly problems: { readonly rows: readonly ProblemRow[]; readonly at: number };
   readonly crashes: CrashHistory;
   readonly pace: Pace;

@@ -1,5 +1,5 @@
 /** What can happen to the dashboard, and what it can ask for. Shared, pure. */
-import type { Event, Job, LiveView, ProblemRow, StepRow } from "@knowledge-chipper/core";
+import type { Event, Job, LiveView, ProblemRow, StepRow } from "@knowledge-chipper/core/reading";
 import type { Size } from "../rows/row.ts";
 import type { Dashboard, StepFilter } from "./dashboard.ts";
 

@@ -1,5 +1,5 @@
 /** How fast items of each job end, folded from events: what is left of the time. Shared, pure. */
-import { isFinal, type Event } from "@knowledge-chipper/core";
+import { isFinal, type Event } from "@knowledge-chipper/core/reading";
 
 /** Items of a job that ended, by slice of time. */
 export type Pace = ReadonlyMap<string, ReadonlyMap<number, number>>;

@@ -1,5 +1,5 @@
 /** What each happening makes of the dashboard. Pure: the clock is passed in. */
-import type { Job } from "@knowledge-chipper/core";
+import type { Job } from "@knowledge-chipper/core/reading";
 import { actionFor } from "../keys/key-table.ts";
 import { pressInDialog } from "../keys/press-in-dialog.ts";
 import { pressInMain } from "../keys/press-in-main.ts";

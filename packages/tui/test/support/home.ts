@@ -14,10 +14,10 @@ export interface TestHome extends AsyncDisposable {
   source(name: string, text: string): Promise<void>;
   /** Starts `kc` without a terminal. */
   kc(...args: string[]): Bun.Subprocess<"ignore", "pipe", "pipe">;
-  /** Runs the sources below `in/` through a fixture processor. */
+  /** Runs the sources below `in/` through fixture processors, separated by commas. */
   run(
     name: string,
-    processor: string,
+    processors: string,
     ...options: string[]
   ): Bun.Subprocess<"ignore", "pipe", "pipe">;
   /** Opens a program in a terminal; by default the dashboard. */
@@ -52,7 +52,7 @@ export async function openTestHome(): Promise<TestHome> {
       await mkdir(dirname(file), { recursive: true });
       await writeFile(file, text);
     },
-    run: (name, processor, ...options) =>
+    run: (name, processors, ...options) =>
       kc(
         "run",
         join(path, "in"),
@@ -63,7 +63,10 @@ export async function openTestHome(): Promise<TestHome> {
         "--workers",
         "2",
         "--pipeline",
-        join(repository, "tests/fixtures/processors", `${processor}.ts`),
+        processors
+          .split(",")
+          .map((processor) => join(repository, "tests/fixtures/processors", `${processor}.ts`))
+          .join(","),
         ...options.flatMap((option) => ["--set", option]),
       ),
     open: (cols, rows, command = [process.execPath, main, "--home", home, "tui"]) =>

@@ -12,6 +12,8 @@ export type LedgerErrorCode =
   | "ledger_read_only"
   | "ledger_missing"
   | "ledger_closed"
+  /** Its file cannot be opened or read: permissions, damage seen by a reader. */
+  | "ledger_unusable"
   /** There is a file where a backup should go. */
   | "backup_exists"
   /** Disk or file can no longer be trusted: the process has to end. */
@@ -43,4 +45,13 @@ export function ledgerErrorFrom(facts: ErrorFacts): LedgerError | null {
   if (facts.name !== "LedgerError") return null;
   const options = facts.cause === undefined ? undefined : { cause: errorFromFacts(facts.cause) };
   return new LedgerError(facts.code as LedgerErrorCode, facts.message, options);
+}
+
+/** Names the file, which SQLite's errors do not. */
+export function unusable(path: string, thrown: unknown): LedgerError {
+  if (thrown instanceof LedgerError) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new LedgerError("ledger_unusable", `${path} cannot be used: ${message}`, {
+    cause: thrown,
+  });
 }

@@ -1,11 +1,11 @@
 /** Opens the ledger of a home: a writer in a thread of its own, and a read-only connection for the short reads. Host, I/O. */
 import { Database } from "bun:sqlite";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Event } from "../model/event.ts";
 import { backUp } from "./backup/back-up.ts";
 import { type Connection, connectionOver } from "./connection.ts";
-import { LedgerError } from "./errors.ts";
+import { LedgerError, unusable } from "./errors.ts";
 import { homeIdOf } from "./opening/open-for-writing.ts";
 import { pragma, refuseNewer } from "./opening/find-damage.ts";
 import type { Ledger, LedgerRepair } from "./port.ts";
@@ -39,15 +39,16 @@ export interface OpenedLedger {
 
 /** For writing, the caller holds the home's lock (`acquireHomeLock`). */
 export async function openLedger(options: LedgerOptions): Promise<OpenedLedger> {
+  const home = resolve(options.home);
   const listeners = new Set<(events: readonly Event[]) => void>();
   const onEvents = (events: readonly Event[]) => tell(listeners, events);
   const writer =
     options.readOnly === true
       ? null
-      : await startWriter(options.home, { onEvents, onFatal: options.onFatal ?? endProcess });
-  const path = join(options.home, "ledger.db");
+      : await startWriter(home, { onEvents, onFatal: options.onFatal ?? endProcess });
+  const path = join(home, "ledger.db");
   const connection = openForReading(path);
-  const store = openReadStore(connection, options.home, writer !== null || options.held !== false);
+  const store = openReadStore(connection, home, writer !== null || options.held !== false);
   const { call, close } = callsOf(writer);
 
   const ledger: Ledger = {
@@ -84,7 +85,7 @@ export async function openLedger(options: LedgerOptions): Promise<OpenedLedger> 
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    backup: (path) => backUp(options.home, path),
+    backup: (path) => backUp(home, path),
     async close() {
       await close();
       connection.close();
@@ -104,7 +105,7 @@ function openForReading(path: string): Connection {
     return connectionOver(db);
   } catch (thrown) {
     db.close();
-    throw thrown;
+    throw unusable(path, thrown);
   }
 }
 

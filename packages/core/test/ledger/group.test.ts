@@ -83,6 +83,21 @@ test("events of a group come before its answers", async () => {
   });
 });
 
+test("what cannot be written down is refused to the one who brought it", async () => {
+  await withLedger(async (ledger) => {
+    await admittedJob(ledger, 1);
+    const { attemptId } = await claimOne(ledger);
+    const cyclic: unknown[] = [];
+    cyclic.push(cyclic);
+    const [bad, good] = await Promise.allSettled([
+      ledger.saveCheckpoint("bad", attemptId, { save: cyclic }),
+      ledger.saveCheckpoint("good", attemptId, { save: 1 }),
+    ]);
+    expect([bad.status, good.status]).toEqual(["rejected", "fulfilled"]);
+    expect(ledger.loadCheckpoint("good")?.value).toBe(1);
+  });
+});
+
 test("closing commits what waits and refuses what comes later", async () => {
   await withFolder(async (home) => {
     const { ledger } = await openLedger({ home });

@@ -132,6 +132,15 @@ test("an opening that was killed before the first table leaves nothing to repair
   });
 });
 
+test("a reader names the file that it cannot read", async () => {
+  await withFolder(async (home) => {
+    await writeFile(join(home, "ledger.db"), "noise".repeat(2_000));
+    const error = await rejection(openLedger({ home, readOnly: true }));
+    expect(error).toMatchObject({ code: "ledger_unusable" });
+    expect(String(error)).toContain(join(home, "ledger.db"));
+  });
+});
+
 test("a very large ledger is not looked at page by page", async () => {
   await withLedger(async (_, home) => {
     const path = join(home, "ledger.db");

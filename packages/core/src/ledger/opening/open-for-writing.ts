@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { removeStrayCheckpointFiles } from "../checkpoint-files.ts";
 import type { LedgerRepair } from "../port.ts";
 import { type Connection, connectionOver } from "../connection.ts";
+import { syncPath } from "../sync-path.ts";
 import { findDamage } from "./find-damage.ts";
 import { migrate } from "./migrate.ts";
 import { putCopyInPlace, replaceDamaged } from "./replace-damaged.ts";
@@ -23,7 +24,9 @@ export function openForWriting(home: string): Opened {
   const path = join(home, "ledger.db");
   const found = existsSync(path) ? findDamage(path) : { damage: null, checked: true };
   const repair = found.damage === null ? null : replaceDamaged(home, found.damage);
+  const isNew = !existsSync(path);
   const connection = connectionOver(openFile(path));
+  if (isNew) syncPath(home);
   removeStrayCheckpointFiles(home, checkpointFiles(connection));
   const notices = repair === null ? [] : [tellRepair(path, repair)];
   if (!found.checked) {

@@ -31,12 +31,12 @@ export function startWriter(home: string, listener: WriterEvents): Promise<Write
   const waiting = new Map<number, Waiting>();
   const stopped = Promise.withResolvers<void>();
   let nextId = 1;
-  let unsent: Call[] = [];
-  let closed = false;
+  let unsent: string[] = [];
+  /** Set when nothing is taken any more, with the reason. */
+  let refusal: LedgerError | null = null;
 
   return new Promise((resolve, reject) => {
-    thread.onerror = (event) =>
-      listener.onFatal(`the ledger's writer thread failed: ${event.message}`);
+    thread.onerror = (event) => giveUp(`its writer thread failed: ${event.message}`);
     thread.onmessage = (event: MessageEvent<string>) => {
       const message = JSON.parse(event.data) as FromWriter;
       if ("replies" in message) {
@@ -49,7 +49,7 @@ export function startWriter(home: string, listener: WriterEvents): Promise<Write
         thread.terminate();
         reject(errorOf(message.failed));
       } else if ("fatal" in message) {
-        listener.onFatal(message.fatal);
+        giveUp(message.fatal);
       } else {
         thread.terminate();
         stopped.resolve();
@@ -62,19 +62,20 @@ export function startWriter(home: string, listener: WriterEvents): Promise<Write
     operation: K,
     ...args: Arguments<K>
   ): Promise<Result<K>> {
-    if (closed) return Promise.reject(new LedgerError("ledger_closed", "the ledger is closed"));
+    if (refusal !== null) return Promise.reject(refusal);
     return new Promise<unknown>((resolve, reject) => {
       const id = nextId++;
+      // Here, so that what cannot be written as JSON is refused to the one who brought it.
+      const text = JSON.stringify([id, operation, args] satisfies Call);
       waiting.set(id, { resolve, reject });
       if (unsent.length === 0) queueMicrotask(flush);
-      unsent.push([id, operation, args]);
+      unsent.push(text);
     }) as Promise<Result<K>>;
   }
 
   function flush(): void {
-    const calls = unsent;
+    if (unsent.length > 0) thread.postMessage(`{"calls":[${unsent.join(",")}]}`);
     unsent = [];
-    if (calls.length > 0) send({ calls });
   }
 
   function settle([id, ok, value]: Reply): void {
@@ -85,12 +86,22 @@ export function startWriter(home: string, listener: WriterEvents): Promise<Write
   }
 
   function close(): Promise<void> {
-    if (!closed) {
-      closed = true;
+    if (refusal === null) {
+      refusal = new LedgerError("ledger_closed", "the ledger is closed");
       flush();
       send({ stop: true });
     }
     return stopped.promise;
+  }
+
+  /** Nobody may be told that something is on disk. */
+  function giveUp(message: string): void {
+    listener.onFatal(message);
+    refusal = new LedgerError("ledger_broken", `the ledger can no longer be trusted: ${message}`);
+    for (const caller of waiting.values()) caller.reject(refusal);
+    waiting.clear();
+    thread.terminate();
+    stopped.resolve();
   }
 
   function send(message: ToWriter): void {

@@ -1,7 +1,9 @@
 /** The writer's loop: opens the ledger, then commits in groups what the main thread asks for. Writer thread, I/O (SQLite). */
+import { join } from "node:path";
 import { errorFacts } from "../../model/error-facts.ts";
 import type { Event } from "../../model/event.ts";
 import { openForWriting } from "../opening/open-for-writing.ts";
+import { unusable } from "../errors.ts";
 import { committingGroups, type Committed } from "./group.ts";
 import type { Call, FromWriter, Reply, ToWriter } from "./protocol.ts";
 import { diskTrouble } from "./sqlite-trouble.ts";
@@ -41,7 +43,8 @@ export function serveWriter(port: Port): void {
       post({ ready: { homeId, repair, notices } });
     } catch (thrown) {
       store?.close();
-      post({ failed: errorFacts(diskTrouble(thrown, home)) });
+      const trouble = unusable(join(home, "ledger.db"), diskTrouble(thrown, home));
+      post({ failed: errorFacts(trouble) });
     }
   }
 

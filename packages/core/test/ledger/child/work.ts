@@ -2,6 +2,7 @@
  * A supervisor that claims, commits and fails in a loop until it is killed; says on stdout what was acknowledged. For kill.test.ts.
  * `bun work.ts HOME`: takes the home's lock, rescues, rolls intents forward, works.
  */
+import { writeSync } from "node:fs";
 import { acquireHomeLock } from "../../../src/ledger/home-lock.ts";
 import { openLedger } from "../../../src/ledger/open.ts";
 import type { Claim } from "../../../src/ledger/port.ts";
@@ -49,5 +50,5 @@ function nextStage(stage: number): number | null {
 
 /** Straight to the pipe: what was said has left this process. */
 function say(word: string, ...facts: unknown[]): void {
-  Bun.stdout.writer().write(`${[word, ...facts].join(" ")}\n`);
+  writeSync(1, `${[word, ...facts].join(" ")}\n`);
 }

@@ -15,7 +15,7 @@ import { syncPath } from "./sync-path.ts";
 /** Up to this many bytes of JSON stay in the row. */
 export const MOST_BYTES_IN_ROW = 64 * 1024;
 
-export function checkpointFile(home: string, key: string, file: number): string {
+function checkpointFile(home: string, key: string, file: number): string {
   const hash = new Bun.CryptoHasher("sha256").update(key).digest("hex").slice(0, 32);
   return join(home, "checkpoints", `${hash}.${file}`);
 }

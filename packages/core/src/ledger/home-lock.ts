@@ -34,7 +34,7 @@ export class HomeHeldError extends Error {
   }
 }
 
-export class HomeUnusableError extends Error {
+class HomeUnusableError extends Error {
   readonly code = "home_unusable";
 
   constructor(message: string, options?: { cause?: unknown }) {

@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 import { cp, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describeHome } from "../../../../tests/fixtures/home-v1/describe-home.ts";
+import { describeHome } from "./home-v1/describe-home.ts";
 import { openLedger } from "../../src/ledger/open.ts";
 import type { Ledger } from "../../src/ledger/port.ts";
 import { claimOne, commit, completion, withFolder } from "./fixtures.ts";

@@ -5,8 +5,6 @@ import type { IntendedOutput } from "../port.ts";
 import type { JobFacts } from "../writer/event-log.ts";
 import type { Store } from "../writer/store.ts";
 
-export type Outputs = ReturnType<typeof keepingOutputs>;
-
 export function keepingOutputs(store: Store) {
   const findOutput = store.prepare<{ id: number; job: number | null }, [number, string]>(
     "SELECT id, job FROM outputs WHERE path_key = ? AND path = ?",

@@ -20,8 +20,6 @@ export interface EventPlace {
   readonly stage?: number;
 }
 
-export type EventLog = ReturnType<typeof openEventLog>;
-
 /** Rows in one statement: half the time of one by one. */
 const ROWS = 16;
 const ROW = "(?, ?, ?, ?, ?, ?, ?, ?)";

@@ -35,6 +35,7 @@ export function openStore(connection: Connection, home: string) {
   const log = openEventLog(connection);
   const jobs = new Map<string, JobFacts>();
   const refs = new Map<number, string>();
+  const sums = new Map<number, Required<Totals> & { at: number }>();
   let number = loadNumber(connection);
   let savedNumber = number;
   let after: (() => void)[] = [];
@@ -83,8 +84,15 @@ export function openStore(connection: Connection, home: string) {
       return number++;
     },
 
+    /** Written once at the end of the call, however often it is said. */
     addTotals(job: JobFacts, totals: Totals, at: number): void {
-      addTotals.run(totals.attempts ?? 0, totals.crashes ?? 0, totals.artifacts ?? 0, at, job.id);
+      const sum = sums.get(job.id) ?? { attempts: 0, crashes: 0, artifacts: 0, at };
+      sums.set(job.id, {
+        attempts: sum.attempts + (totals.attempts ?? 0),
+        crashes: sum.crashes + (totals.crashes ?? 0),
+        artifacts: sum.artifacts + (totals.artifacts ?? 0),
+        at,
+      });
     },
 
     /** Runs after the commit, when what was replaced is no longer needed. */
@@ -96,14 +104,19 @@ export function openStore(connection: Connection, home: string) {
       return { log: log.mark(), after: after.length };
     },
 
-    /** The end of a call that went well: its events go into its savepoint. */
+    /** The end of a call that went well: totals and events go into its savepoint. */
     endCall(): void {
+      for (const [job, { attempts, crashes, artifacts, at }] of sums) {
+        addTotals.run(attempts, crashes, artifacts, at, job);
+      }
+      sums.clear();
       log.write();
     },
 
     /** Numbers are not taken back: one that was seen must not come again. */
     rollBackTo(mark: Mark): void {
       log.rollBackTo(mark.log);
+      sums.clear();
       after.length = mark.after;
       jobs.clear();
       refs.clear();

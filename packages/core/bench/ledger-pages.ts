@@ -1,10 +1,10 @@
-/** Measures reading: how long each page takes with ten jobs of 100,000 items. `bun tests/bench/ledger-pages.ts [jobs] [items]`. */
+/** Measures reading: how long each page takes with ten jobs of 100,000 items. `bun packages/core/bench/ledger-pages.ts [jobs] [items]`. */
 import { Database } from "bun:sqlite";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { newJob } from "../../packages/core/test/ledger/fixtures.ts";
-import { openLedger } from "../../packages/core/src/ledger/open.ts";
+import { newJob } from "../test/ledger/fixtures.ts";
+import { openLedger } from "../src/ledger/open.ts";
 
 const jobs = Number(process.argv[2] ?? 10);
 const items = Number(process.argv[3] ?? 100_000);

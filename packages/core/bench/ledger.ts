@@ -1,19 +1,13 @@
-/** Measures the ledger: claim and completion cycles a second, bytes an item, and how long the pages take. `bun tests/bench/ledger.ts [items] [batch]`. */
+/** Measures the ledger: claim and completion cycles a second, bytes an item, and how long the pages take. `bun packages/core/bench/ledger.ts [items] [batch]`. */
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 // @boundaries-ignore measures the ledger alone, with the small jobs of its own tests
-import {
-  admittedJob,
-  claimStage,
-  completion,
-  JOB,
-  output,
-} from "../../packages/core/test/ledger/fixtures.ts";
+import { admittedJob, claimStage, completion, JOB, output } from "../test/ledger/fixtures.ts";
 // @boundaries-ignore measures the ledger alone
-import { openLedger } from "../../packages/core/src/ledger/open.ts";
+import { openLedger } from "../src/ledger/open.ts";
 // @boundaries-ignore measures the ledger alone
-import type { Claim, Ledger } from "../../packages/core/src/ledger/port.ts";
+import type { Claim, Ledger } from "../src/ledger/port.ts";
 
 const items = Number(process.argv[2] ?? 50_000);
 const batch = Number(process.argv[3] ?? 32);

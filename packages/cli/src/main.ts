@@ -54,6 +54,9 @@ async function dashboard(flags: GlobalFlags): Promise<void> {
 }
 
 async function main(): Promise<void> {
+  // Whoever reads us may leave (`| head`): that ends the talk, not the work.
+  process.stdout.on("error", () => {});
+  process.stderr.on("error", () => {});
   try {
     await buildProgram().parseAsync();
   } catch (error) {

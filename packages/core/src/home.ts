@@ -51,6 +51,8 @@ export interface Home {
   readonly notices: readonly string[];
   /** What the rescue found, for people. */
   readonly rescued: Rescue;
+  /** Ends the waiting of commits for a full disk; what is intended stays intended. */
+  giveUpDisk(): void;
   /** Cancels what runs, after `graceMs`, and gives the home back. */
   close(graceMs: number): Promise<void>;
 }
@@ -77,14 +79,17 @@ async function openHeldHome(options: HomeOptions, release: () => void): Promise<
     log.note("warn", "outputs on disk were reconciled with the restored ledger", { adopted });
   }
   const stopping = new AbortController();
+  const disk = { full: false };
   const committer = createCommitter(ledger, {
     everyMs: 2_000,
     signal: stopping.signal,
-    onDisk: (full) =>
+    onDisk: (full) => {
+      disk.full = full;
       log.note(
         full ? "error" : "info",
         full ? "the disk is full; commits wait" : "the disk takes writes again",
-      ),
+      );
+    },
   });
   const engine = createEngine(options, ledger, committer, hub, log);
   const rescued = await rescue(engine, log);
@@ -102,6 +107,7 @@ async function openHeldHome(options: HomeOptions, release: () => void): Promise<
     log,
     notices,
     rescued,
+    giveUpDisk: () => stopping.abort(),
     async close(graceMs) {
       clearInterval(backups);
       await engine.crew.close(graceMs);
@@ -133,6 +139,7 @@ async function openHeldHome(options: HomeOptions, release: () => void): Promise<
     return {
       ledger: toLedger,
       committer: toDisk,
+      disk,
       slots: createSlots(size),
       pool: createFingerprintPool({
         stallMs: config.resource_limits.file_operation_timeout_seconds * 1_000,

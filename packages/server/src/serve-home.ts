@@ -5,6 +5,8 @@ import { dirname } from "node:path";
 import { createApp } from "./app.ts";
 import { socketPath } from "./socket-path.ts";
 
+const ANSWER_MS = 200;
+
 export interface HomeServer {
   readonly path: string;
   close(): Promise<void>;
@@ -22,6 +24,8 @@ export async function serveHome(control: Control, home: string): Promise<HomeSer
   return {
     path,
     async close() {
+      // Answers under way get a moment; streams of events have none to wait for.
+      await Promise.race([server.stop(false), Bun.sleep(ANSWER_MS)]);
       await server.stop(true);
       await rm(path, { force: true });
     },

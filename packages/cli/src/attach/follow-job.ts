@@ -17,6 +17,8 @@ export interface FollowOptions {
   readonly settings: Settings;
   /** Wait for as long as it takes when the job pauses for a full disk. */
   readonly wait: boolean;
+  /** Steps at once, should the home become ours. */
+  readonly workers?: number;
   /** Events after this one are told. */
   readonly after: number;
 }
@@ -42,7 +44,7 @@ export async function followJob(
     if (watch.outcome !== "lost") return { ...watch, attached: at };
     // Whoever held the home is gone. The job is in the ledger: take over, or follow the next holder.
     after = watch.seq;
-    at = await attach(options.settings);
+    at = await attach(options.settings, options.workers);
     await at.control.resume(jobId).catch(() => {});
   }
 }
@@ -80,7 +82,7 @@ async function watchOnce(
   if (attached.kind === "remote") attached.control.onLost(onLost);
   const signals = listenForSignals(attached, jobId, options, bell.wake);
   try {
-    for (let pausedSince: number | null = null; ;) {
+    for (let fullSince: { at: number; done: number } | null = null; ;) {
       if (lost) return { outcome: "lost", seq };
       const job = await jobNow(control, jobId).catch(() => null);
       if (job === null) {
@@ -88,7 +90,9 @@ async function watchOnce(
         throw new Error(`job ${jobId} is gone`);
       }
       const isDisk = job.state === "paused" && job.reasonCode === "disk_full";
-      pausedSince = isDisk ? (pausedSince ?? Date.now()) : null;
+      // Going on for a moment and meeting the full disk again is still the same wait.
+      if (fullSince !== null && job.items.completed > fullSince.done) fullSince = null;
+      if (isDisk) fullSince ??= { at: Date.now(), done: job.items.completed };
       if (signals.code() !== null && !isActive(job.state)) {
         return { outcome: "ended", job, exitCode: signals.code() ?? exitCodes.interrupted };
       }
@@ -99,7 +103,7 @@ async function watchOnce(
         isDisk &&
         (options.wait ||
           process.stderr.isTTY ||
-          Date.now() - (pausedSince ?? 0) < DISK_PATIENCE_MS);
+          Date.now() - (fullSince?.at ?? 0) < DISK_PATIENCE_MS);
       if (job.state === "paused" && !patient) {
         return { outcome: "ended", job, exitCode: exitCodes.needsPerson };
       }

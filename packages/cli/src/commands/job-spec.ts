@@ -63,7 +63,10 @@ async function readList(file: string, nul: boolean): Promise<string[]> {
     file === "-"
       ? await Bun.stdin.text()
       : await readFile(resolve(file), "utf8").catch((error: Error) => {
-          throw new UserError("files_from_unreadable", `--files-from ${file}: ${error.message}`);
+          throw new UserError(
+            "files_from_unreadable",
+            `--files-from ${file} cannot be read (${error.message}); give a file with one path a line, or - for stdin`,
+          );
         });
   const parts = nul ? text.split("\0") : text.split(/\r?\n/);
   return parts.filter((part) => part !== "");

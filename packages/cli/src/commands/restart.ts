@@ -28,7 +28,7 @@ export async function restart(
       return 0;
     }
   }
-  return runJob(attached, settings, global, false, async ({ control }) => {
+  return runJob(attached, settings, global, { wait: false }, async ({ control }) => {
     await control.restart(job.id);
     return job.id;
   });

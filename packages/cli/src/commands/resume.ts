@@ -1,5 +1,5 @@
 /** `kc resume`: goes on with a job, or with all interrupted ones, from the last finished step. I/O. */
-import type { Control, Job } from "@knowledge-chipper/core/reading";
+import { printable, type Control, type Job, type JobState } from "@knowledge-chipper/core/reading";
 import { attach } from "../attach/attach.ts";
 import { findJob } from "../attach/find-job.ts";
 import type { GlobalFlags } from "../global-flags.ts";
@@ -16,7 +16,7 @@ export async function resume(
   if (ref !== undefined) return resumeOne(ref, flags.wait === true, settings, global);
   const waiting = await interrupted(settings);
   if (waiting.length === 0) {
-    process.stderr.write("kc: no job is interrupted; nothing to resume\n");
+    process.stderr.write(nothingText(await paused(settings)));
     return 0;
   }
   let worst = 0;
@@ -34,7 +34,7 @@ async function resumeOne(
   settings: Settings,
   global: GlobalFlags,
 ): Promise<number> {
-  return runJob(await attach(settings), settings, global, wait, async ({ control }) => {
+  return runJob(await attach(settings), settings, global, { wait }, async ({ control }) => {
     const job = await findJob(control, ref);
     await control.resume(job.id);
     return job.id;
@@ -42,20 +42,37 @@ async function resumeOne(
 }
 
 async function interrupted(settings: Settings): Promise<Job[]> {
+  return listJobs(settings, ["interrupted", "planned"]);
+}
+
+async function paused(settings: Settings): Promise<Job[]> {
+  return listJobs(settings, ["paused"]);
+}
+
+/** A paused job waits for a person's word, by name. */
+function nothingText(waiting: readonly Job[]): string {
+  const lines = waiting.map(
+    ({ id, name, reason }) =>
+      `kc: ${printable(name)} is paused (${printable(reason ?? "no reason given")}): kc resume ${id}\n`,
+  );
+  return ["kc: no job is interrupted\n", ...lines].join("");
+}
+
+async function listJobs(settings: Settings, states: readonly JobState[]): Promise<Job[]> {
   const attached = await attach(settings);
   try {
-    return await listInterrupted(attached.control);
+    return await jobsIn(attached.control, states);
   } finally {
     await attached.close(0);
   }
 }
 
 /** Oldest first, as they were started. */
-async function listInterrupted(control: Control): Promise<Job[]> {
+async function jobsIn(control: Control, states: readonly JobState[]): Promise<Job[]> {
   const found: Job[] = [];
   for (let after: string | undefined; ;) {
     const page = await control.jobs({ limit: 200, ...(after === undefined ? {} : { after }) });
-    found.push(...page.filter(({ state }) => state === "interrupted" || state === "planned"));
+    found.push(...page.filter(({ state }) => states.includes(state)));
     if (page.length < 200) return found.toReversed();
     after = page.at(-1)?.id;
   }

@@ -11,7 +11,7 @@ export async function retry(
   global: GlobalFlags,
 ): Promise<number> {
   const settings = await readSettings(global);
-  return runJob(await attach(settings), settings, global, false, async ({ control }) => {
+  return runJob(await attach(settings), settings, global, { wait: false }, async ({ control }) => {
     const job = await findJob(control, ref);
     const count = await control.retry(job.id, { acceptChanged: flags.changed === true });
     if (count === 0)

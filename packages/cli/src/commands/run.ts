@@ -24,7 +24,11 @@ export async function run(
   warn(settings.warnings);
   const attached = await attach(settings, flags.workers);
   if (flags.dryRun === true) return dryRun(attached, spec, global);
-  return runJob(attached, settings, global, flags.wait === true, async ({ control }) => {
+  const how = {
+    wait: flags.wait === true,
+    ...(flags.workers === undefined ? {} : { workers: flags.workers }),
+  };
+  return runJob(attached, settings, global, how, async ({ control }) => {
     const submitted = await control.submit(spec);
     tell(submitted, global);
     return submitted.job.id;
@@ -36,7 +40,7 @@ export async function runJob(
   attached: Attached,
   settings: Settings,
   flags: GlobalFlags,
-  wait: boolean,
+  how: Pick<FollowOptions, "wait" | "workers">,
   begin: (attached: Attached) => Promise<string>,
 ): Promise<number> {
   const startedAt = Date.now();
@@ -45,14 +49,20 @@ export async function runJob(
     const begun = await beginSomewhere(attached, settings, begin);
     holder = begun.attached;
     const { jobId, after } = begun;
-    const options: FollowOptions = { flags, settings, wait, after };
+    const options: FollowOptions = { flags, settings, ...how, after };
     let followed = await followJob(holder, jobId, options);
     holder = followed.attached;
     if (await askToReplace(holder.control, followed.job, flags)) {
       followed = await followJob(holder, jobId, options);
       holder = followed.attached;
     }
-    await printEnd(holder.control, followed.job, startedAt, flags);
+    const { job } = followed;
+    const { control } = holder;
+    await printEnd(control, job, startedAt, flags).catch(async (error: unknown) => {
+      if ((error as { code?: string }).code !== "connection_lost") throw error;
+      holder = await attach(settings, how.workers);
+      await printEnd(holder.control, job, startedAt, flags);
+    });
     return followed.exitCode;
   } finally {
     await holder?.close(settings.config.process_isolation.shutdown_timeout_seconds * 1_000);

@@ -1,7 +1,8 @@
 /**
- * Takes results of workers to committed outputs, a group at a time: examine, intend, publish, complete, list. Host, I/O by its thread.
+ * Takes results of workers to committed outputs, a group at a time: examine, intend, publish, list, complete. Host, I/O by its thread.
  *
- * The order is the promise: bytes on disk, then the durable intent, then the rename, then the final row, then anyone is told.
+ * The order is the promise: bytes on disk, then the durable intent, then the rename, then the line in the list beside the outputs
+ * (a death after it repeats the line; a death before the line would lose it), then the final row, then anyone is told.
  */
 import { releaseProxy, wrap, type Remote } from "comlink";
 import { join } from "node:path";
@@ -52,6 +53,8 @@ export interface Committer {
   ): Promise<readonly Verdict[]>;
   /** Removes staging and temp folders, without waiting. */
   discard(folders: readonly string[]): void;
+  /** Removes folders that are empty by now, without waiting. */
+  tidy(folders: readonly string[]): void;
   close(): Promise<void>;
 }
 
@@ -68,13 +71,10 @@ export function createCommitter(ledger: Ledger, space: SpaceWatch): Committer {
     const accepted = await intendAll(intents, refused);
     await publishAll(accepted, refused);
     const good = steps.filter((step) => !refused.has(step.attemptId));
+    await listAll(good, accepted);
     const completions = good.map(completionOf);
     const verdicts = await untilSpace(() => ledger.complete(completions), never, space);
     for (const verdict of verdicts) if (!verdict.ok) refused.set(verdict.attemptId, verdict);
-    await listAll(
-      good.filter((step) => !refused.has(step.attemptId)),
-      accepted,
-    );
     return steps.map(
       (step) => refused.get(step.attemptId) ?? { attemptId: step.attemptId, ok: true },
     );
@@ -156,12 +156,12 @@ export function createCommitter(ledger: Ledger, space: SpaceWatch): Committer {
     const results = await untilSpace<Published[]>(() => files.publish(group), anyFull, space);
     for (const [index, { attemptId }] of group.entries()) {
       const published = results[index] ?? { ok: false as const, ...noAnswer };
-      if (!published.ok) refused.set(attemptId, refusal(attemptId, published));
+      if (!published.ok) refused.set(attemptId, refusal(attemptId, afterIntent(published)));
     }
   };
 
   const listAll = async (
-    steps: readonly FinishedStep[],
+    steps: readonly Pick<FinishedStep, "attemptId" | "jobId" | "outDir" | "stage" | "item">[],
     intents: readonly Intent[],
   ): Promise<void> => {
     const byAttempt = new Map(intents.map((intent) => [intent.attemptId, intent]));
@@ -187,6 +187,7 @@ export function createCommitter(ledger: Ledger, space: SpaceWatch): Committer {
       const refused = new Map<number, Verdict>();
       await publishAll(intents, refused);
       const good = intents.filter((intent) => !refused.has(intent.attemptId));
+      await listAll(good, intents);
       const verdicts = await ledger.complete(
         good.map((intent) => ({
           attemptId: intent.attemptId,
@@ -196,14 +197,15 @@ export function createCommitter(ledger: Ledger, space: SpaceWatch): Committer {
         })),
       );
       for (const verdict of verdicts) if (!verdict.ok) refused.set(verdict.attemptId, verdict);
-      const steps = good.filter((intent) => !refused.has(intent.attemptId));
-      await listAll(steps as unknown as FinishedStep[], intents);
       return intents.map(
         ({ attemptId }) => refused.get(attemptId) ?? { attemptId, ok: true as const },
       );
     },
     discard(folders) {
       discarding = discarding.then(() => files.discard(folders)).catch(() => {});
+    },
+    tidy(folders) {
+      discarding = discarding.then(() => files.tidy(folders)).catch(() => {});
     },
     async close() {
       await discarding;
@@ -245,6 +247,16 @@ function manifestLine(
 function previousOf(overwrite: Overwrite, ours: { sha256: string } | null): string | null {
   if (overwrite === "replace") return "*";
   return overwrite === "never" ? null : (ours?.sha256 ?? null);
+}
+
+/** A full disk after the intent: the intent stays, and is rolled forward by whoever holds the home next. */
+export const INTENT_WAITS = "intent_waits";
+
+function afterIntent(failure: { code: string; message: string }): {
+  code: string;
+  message: string;
+} {
+  return failure.code === "disk_full" ? { ...failure, code: INTENT_WAITS } : failure;
 }
 
 const noAnswer = { code: "output_unreadable", message: "the files thread gave no answer" };

@@ -1,5 +1,5 @@
 /** The thread that hashes, syncs and renames files, so that no disk ever holds up the supervisor's loop. Host thread, I/O. */
-import { rmSync } from "node:fs";
+import { rmdirSync, rmSync } from "node:fs";
 import { expose } from "comlink";
 import { faultPoint } from "../model/fault-points.ts";
 import { diskError } from "./commit-error.ts";
@@ -26,6 +26,16 @@ const filesThread = {
   /** Removes folders of dead or finished attempts; what is gone already is fine. */
   discard(folders: readonly string[]): void {
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  },
+  /** Removes folders that hold nothing; one that holds something is still needed. */
+  tidy(folders: readonly string[]): void {
+    for (const folder of folders) {
+      try {
+        rmdirSync(folder);
+      } catch {
+        continue;
+      }
+    }
   },
 };
 

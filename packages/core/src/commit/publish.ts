@@ -45,6 +45,7 @@ export function publish(group: readonly Publication[]): Published[] {
     try {
       makeFolder(dirname(publication.targetPath), folders);
       place(publication);
+      rmSync(keptBeside(publication), { force: true });
       folders.add(dirname(publication.targetPath));
       return { ok: true };
     } catch (thrown) {
@@ -110,7 +111,7 @@ function move(publication: Publication, put: (from: string) => void): void {
 }
 
 function partOf({ targetPath, attemptId }: Publication): string {
-  return join(dirname(targetPath), `.${basename(targetPath).slice(0, 180)}.${attemptId}.part`);
+  return join(dirname(targetPath), `.${cutToBytes(basename(targetPath), 200)}.${attemptId}.part`);
 }
 
 function linkOnce(from: string, to: string): void {
@@ -127,19 +128,29 @@ function linkOnce(from: string, to: string): void {
 }
 
 function keepBoth(publication: Publication): never {
-  const { stagedPath, targetPath } = publication;
-  const extension = extname(targetPath);
-  const kept = join(
-    dirname(targetPath),
-    `${basename(targetPath, extension).slice(0, 200)}.kc-conflict-${publication.attemptId}${extension}`,
-  );
-  move({ ...publication, targetPath: kept, stagedPath }, (from) => renameSync(from, kept));
+  const { targetPath } = publication;
+  const kept = keptBeside(publication);
+  move({ ...publication, targetPath: kept }, (from) => renameSync(from, kept));
   const why = publication.previousSha256 === null ? "is not ours" : "was changed since we wrote it";
   throw new CommitError(
     "commit_conflict",
     `${targetPath} ${why} and was left alone; the new version is ${kept}. ` +
-      "Move one of them away, then run `kc retry`",
+      `Move ${basename(targetPath)} away and run \`kc retry\`, or keep it and delete the other`,
   );
+}
+
+/** Where our bytes wait beside someone else's file; the same bytes, the same name, so that a retry makes no second copy. */
+function keptBeside({ targetPath, sha256 }: Publication): string {
+  const extension = extname(targetPath);
+  const base = cutToBytes(basename(targetPath, extension), 200);
+  return join(dirname(targetPath), `${base}.kc-conflict-${sha256.slice(0, 8)}${extension}`);
+}
+
+/** Cuts a name at a character, never inside one. */
+function cutToBytes(name: string, most: number): string {
+  let cut = name;
+  while (Buffer.byteLength(cut) > most) cut = Array.from(cut).slice(0, -1).join("");
+  return cut;
 }
 
 function makeFolder(folder: string, touched: Set<string>): void {

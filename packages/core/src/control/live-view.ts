@@ -7,7 +7,7 @@ import type { LiveView } from "./control.ts";
 export function liveView(job: Job, live: LiveJob | null, { engine }: Home): LiveView {
   const { workers } = engine.crew;
   return {
-    job: withHalt(job, live),
+    job: withHalt(job, live, engine.disk.full),
     running: live === null ? [] : runningSteps(live, engine.now()),
     workers: workers.map(({ number, pid, state, rssBytes }) => ({ number, pid, state, rssBytes })),
     machine: engine.machine.view(),
@@ -16,16 +16,18 @@ export function liveView(job: Job, live: LiveJob | null, { engine }: Home): Live
   };
 }
 
-/** A halt is known here before the ledger could be told (its disk may be the full one). */
-function withHalt(job: Job, live: LiveJob | null): Job {
-  if (live === null || live.halt === null || job.state !== "running") return job;
-  const { state, reason, reasonCode } = live.halt;
-  return {
-    ...job,
-    state: state === "paused" && live.running.size > 0 ? "draining" : state,
-    reason,
-    reasonCode,
-  };
+/** A full disk is known here before the ledger could be told: its own disk may be the full one. */
+function withHalt(job: Job, live: LiveJob | null, diskFull: boolean): Job {
+  if (live === null || job.state !== "running") return job;
+  if (diskFull) {
+    const reason = "no space left for the outputs; commits wait for it";
+    return { ...job, state: "paused", reason, reasonCode: "disk_full" };
+  }
+  // Paused or interrupted is what the ledger says once everything has ended.
+  const { halt } = live;
+  return halt === null
+    ? job
+    : { ...job, state: "draining", reason: halt.reason, reasonCode: halt.reasonCode };
 }
 
 function runningSteps(live: LiveJob, now: number): LiveView["running"] {

@@ -25,10 +25,20 @@ export function createLocalControl(
   const { ledger } = home.engine;
   const runner = createJobRunner(home);
   const planning = { ...deps, ledger, grantedEnv: home.engine.grantedEnv };
+  /** What was asked for and does not run yet: the home may not be given back under it. */
+  const beginning = new Set<Promise<unknown>>();
   let draining = false;
 
+  const track = <T>(work: Promise<T>): Promise<T> => {
+    beginning.add(work);
+    const done = () => beginning.delete(work);
+    work.then(done, done);
+    return work;
+  };
+
   const start = async (job: Job): Promise<void> => {
-    const missing = await checkRequirements(job.stages, planning);
+    const missing = await track(checkRequirements(job.stages, planning));
+    refuseWhileDraining();
     run(runner, job, missing, home);
   };
   const need = (jobId: string): Job => {
@@ -49,7 +59,8 @@ export function createLocalControl(
         if (!isOver(known.state) && runner.live(known.id) === null) await start(known);
         return { job: known, notices: [], missing: [] };
       }
-      const { job, notices, missing } = await planJob(spec, planning);
+      const { job, notices, missing } = await track(planJob(spec, planning));
+      refuseWhileDraining();
       run(runner, job, missing, home);
       return { job, notices, missing: named(job, missing) };
     },
@@ -125,6 +136,7 @@ export function createLocalControl(
     async drain(graceMs) {
       draining = true;
       await runner.drain(graceMs);
+      await Promise.allSettled(beginning);
     },
     async close() {
       draining = true;

@@ -6,8 +6,14 @@ import type { Control } from "./control.ts";
 /** Null when the home has no ledger yet. */
 export async function createReaderControl(home: string): Promise<Control | null> {
   const opened = await openLedger({ home, readOnly: true, held: false }).catch((error: unknown) => {
-    if ((error as { code?: string }).code === "ledger_missing") return null;
-    throw error;
+    const code = String((error as { code?: unknown }).code);
+    if (code === "ledger_missing") return null;
+    if (!/^SQLITE_(NOTADB|CORRUPT)/.test(code)) throw error;
+    throw new UserError(
+      "ledger_damaged",
+      `the ledger of ${home} is damaged; the next \`kc run\` or \`kc serve\` sets it aside and restores its newest backup`,
+      { cause: error },
+    );
   });
   if (opened === null) return null;
   const { ledger } = opened;

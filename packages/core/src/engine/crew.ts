@@ -41,6 +41,7 @@ export function createCrew(options: CrewOptions): Crew {
   const relays = new Map<WorkerHandle, Relay>();
   const deaths = new Map<string, number>();
   let number = 0;
+  let closed = false;
 
   const start = (trade: Trade, listener: WorkerListener): WorkerHandle => {
     number += 1;
@@ -74,7 +75,7 @@ export function createCrew(options: CrewOptions): Crew {
         options.random(),
       );
       if (delay > 0) await sleep(delay, signal);
-      return signal.aborted ? null : start(trade, listener);
+      return signal.aborted || closed ? null : start(trade, listener);
     },
     putBack(worker, trade) {
       const relay = relays.get(worker);
@@ -97,6 +98,7 @@ export function createCrew(options: CrewOptions): Crew {
       await Promise.all(idle.splice(0).map(({ worker }) => worker.stop(0)));
     },
     async close(graceMs) {
+      closed = true;
       await Promise.all([...all].map((worker) => worker.stop(graceMs)));
     },
   };

@@ -15,6 +15,8 @@ import type { Slots } from "./slots.ts";
 export interface Engine {
   readonly ledger: Ledger;
   readonly committer: Committer;
+  /** Whether commits wait for a full disk right now. */
+  readonly disk: { full: boolean };
   readonly crew: Crew;
   readonly slots: Slots;
   readonly pool: FingerprintPool;

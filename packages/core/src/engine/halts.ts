@@ -11,7 +11,7 @@ export function openCircuit(live: LiveJob, engine: Engine): void {
     state: "paused",
     reason:
       `${circuit_items} different items in a row killed their workers, with none completed in between: ` +
-      "the stage is broken, not the items. `kc resume` goes on",
+      `the stage is broken, not the items. \`kc resume ${live.id}\` goes on`,
     reasonCode: "circuit",
   };
 }

@@ -7,6 +7,12 @@ import { liveJob, type LiveJob } from "./live-job.ts";
 import { stagingRoot } from "./staging.ts";
 import { waitForSpace } from "./wait-for-space.ts";
 
+/** How long a step may take to heed a cancel before its worker is killed. */
+const PATIENCE_MS = 2_000;
+/** Between tries of a full disk. */
+const FIRST_WAIT_MS = 3_000;
+const LONGEST_WAIT_MS = 60_000;
+
 export interface JobRunner {
   /** Works on a job until it is over, paused or stopped; the same promise for one that runs already. */
   start(job: Job, missing: readonly (readonly RequirementFacts[])[]): Promise<JobState>;
@@ -25,17 +31,20 @@ export function createJobRunner(home: Home): JobRunner {
   const jobs = new Map<string, { live: LiveJob; over: Promise<JobState> }>();
   const closing = new AbortController();
   const outDirs = new Set<string>();
+  /** Jobs that met a full disk: what they had made by then, and how often in a row nothing came of going on. */
+  const fullDisks = new Map<string, { artifacts: number; rounds: number }>();
 
   /** With nothing running, nothing is staged: the staging folders go as well. */
   const tidy = () => {
     const folders = [...outDirs].map((outDir) => stagingRoot(outDir, engine.places.homeId));
     outDirs.clear();
-    engine.committer.discard(folders);
+    engine.committer.tidy(folders);
   };
 
   const start: JobRunner["start"] = (job, missing) => {
     const running = jobs.get(job.id);
     if (running !== undefined) return running.over;
+    if (closing.signal.aborted) return Promise.resolve(job.state);
     const live = liveJob(job, engine.now(), missing);
     const over = runJob(live, engine).finally(() => {
       jobs.delete(job.id);
@@ -50,8 +59,14 @@ export function createJobRunner(home: Home): JobRunner {
     });
   };
 
+  /** The wait doubles as long as nothing gets done in between. */
   const resumeWithSpace = (job: Job, missing: readonly (readonly RequirementFacts[])[]): void => {
-    void waitForSpace(job.outDir, closing.signal).then(async (there) => {
+    const { artifacts } = engine.ledger.job(job.id) ?? job;
+    const before = fullDisks.get(job.id);
+    const rounds = before === undefined || before.artifacts < artifacts ? 0 : before.rounds + 1;
+    fullDisks.set(job.id, { artifacts, rounds });
+    const everyMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** rounds);
+    void waitForSpace(job.outDir, everyMs, closing.signal).then(async (there) => {
       const now = engine.ledger.job(job.id);
       if (!there || now?.state !== "paused" || now.reasonCode !== "disk_full") return;
       engine.note("info", `the disk takes writes again; job ${job.id} goes on`, { jobId: job.id });
@@ -76,7 +91,7 @@ export function createJobRunner(home: Home): JobRunner {
     async abort(jobId, why) {
       const found = jobs.get(jobId);
       if (found === undefined) return;
-      end(found.live, why);
+      end(found.live, why, PATIENCE_MS);
       await found.over;
     },
     async drain(graceMs) {
@@ -87,8 +102,10 @@ export function createJobRunner(home: Home): JobRunner {
         live.bell.ring();
         live.mayAdmit.ring();
       }
+      const patienceMs = graceMs === 0 ? 0 : PATIENCE_MS;
       const timer = setTimeout(() => {
-        for (const { live } of all) end(live, "the supervisor stops");
+        for (const { live } of all) end(live, "the supervisor stops", patienceMs);
+        home.giveUpDisk();
       }, graceMs);
       await Promise.allSettled(all.map(({ over }) => over));
       clearTimeout(timer);
@@ -96,10 +113,16 @@ export function createJobRunner(home: Home): JobRunner {
   };
 }
 
-/** Ends a job's loop and cancels its running steps by the ladder. */
-function end(live: LiveJob, why: string): void {
+/** Ends a job's loop and its running steps: told first, killed when they are deaf to it. Nobody is blamed; they run again. */
+function end(live: LiveJob, why: string, patienceMs: number): void {
   live.ended.abort();
-  for (const [attemptId, step] of live.running) step.worker?.cancel(attemptId, why);
   live.bell.ring();
   live.mayAdmit.ring();
+  const running = [...live.running];
+  if (patienceMs > 0) for (const [attemptId, step] of running) step.worker?.cancel(attemptId, why);
+  setTimeout(() => {
+    for (const [attemptId, step] of running) {
+      if (live.running.has(attemptId)) void step.worker?.kill(why);
+    }
+  }, patienceMs);
 }

@@ -1,5 +1,5 @@
 /** A batch of results: outputs committed, failures decided, everything durable before the worker hears of it. Host. */
-import type { FinishedStep } from "../commit/committer.ts";
+import { INTENT_WAITS, type FinishedStep } from "../commit/committer.ts";
 import type { Verdict } from "../ledger/port.ts";
 import type { ErrorFacts } from "../model/error-facts.ts";
 import type { StepResult } from "../rpc/contract.ts";
@@ -35,38 +35,42 @@ export async function settleResults(
         durationMs: result.durationMs,
       });
   }
-  await commitAll(live, engine, stage, good, bad);
+  const waiting = await commitAll(live, engine, stage, good, bad);
   await failSteps(live, engine, stage, bad);
-  engine.committer.discard(results.flatMap(({ attemptId }) => foldersOf(live, engine, attemptId)));
+  const settled = results.filter(({ attemptId }) => !waiting.has(attemptId));
+  engine.committer.discard(settled.flatMap(({ attemptId }) => foldersOf(live, engine, attemptId)));
   for (const { attemptId } of results) live.running.delete(attemptId);
   live.bell.ring();
   live.mayAdmit.ring();
 }
 
+/** Returns the attempts whose intent outlives this supervisor: their staged files are still needed. */
 async function commitAll(
   live: LiveJob,
   engine: Engine,
   stage: number,
   good: readonly { step: RunningStep; result: Extract<StepResult, { ok: true }> }[],
   bad: Ended[],
-): Promise<void> {
-  if (good.length === 0) return;
+): Promise<ReadonlySet<number>> {
+  const waiting = new Set<number>();
+  if (good.length === 0) return waiting;
   const nexts = new Map<number, number | null>();
   const steps = good.map(({ step, result }) => finishedStep(live, stage, step, result, nexts));
   const verdicts = await engine.committer.commit(steps);
   for (const [index, verdict] of verdicts.entries()) {
     const entry = good[index];
     if (entry === undefined) continue;
-    if (verdict.ok)
-      afterCommit(live, engine, stage, entry.step, nexts.get(verdict.attemptId) ?? null);
-    else if (!isStale(verdict))
-      bad.push({
-        ...entry,
-        error: verdict.error,
-        kind: commitKind(verdict.error),
-        durationMs: entry.result.durationMs,
-      });
+    const { step, result } = entry;
+    if (verdict.ok) {
+      afterCommit(live, engine, stage, step, nexts.get(verdict.attemptId) ?? null);
+    } else if (verdict.error.code === INTENT_WAITS) {
+      waiting.add(verdict.attemptId);
+    } else if (!isStale(verdict)) {
+      const { error } = verdict;
+      bad.push({ step, error, kind: commitKind(error), durationMs: result.durationMs });
+    }
   }
+  return waiting;
 }
 
 function finishedStep(

@@ -56,7 +56,31 @@ function acceptsSource(accepts: ProcessorFacts["accepts"], facts: ItemFacts): bo
   if (accepts.mimeTypes.some((pattern) => typeMatches(pattern, facts.mimeType))) return true;
   if (accepts.mimeTypes.length > 0 && !unspecificTypes.has(facts.mimeType)) return false;
   const extension = extensionOf(facts.fileName);
+  if (isText(facts.mimeType) && binaryExtensions.has(extension)) return false;
   return accepts.extensions.some((accepted) => accepted.toLowerCase() === extension);
+}
+
+/** Names of formats that are never text: text in such a file is not what its name says. */
+const binaryExtensions: ReadonlySet<string> = new Set([
+  ...[
+    ".aac",
+    ".avi",
+    ".flac",
+    ".m4a",
+    ".mkv",
+    ".mov",
+    ".mp3",
+    ".mp4",
+    ".ogg",
+    ".opus",
+    ".wav",
+    ".webm",
+  ],
+  ...[".docx", ".epub", ".odt", ".pdf", ".pptx", ".xlsx", ".zip"],
+]);
+
+function isText(mimeType: string): boolean {
+  return mimeType.startsWith("text/");
 }
 
 /** `audio/*`, `*` + `/*` or a whole type; parameters such as `;codecs=opus` do not count. */

@@ -16,10 +16,14 @@ const homeEntries: ReadonlySet<string> = new Set([
   "token",
 ]);
 
+/** A version of ours that waits beside someone else's file. */
+const KEPT_BESIDE = /\.kc-conflict-[0-9a-f]{8}(\.[^.]*)?$/;
+
 /** Never taken, not even when given by name: opening a database of ours would drop the lock that is held on it. */
 export function isOwnPath(places: OwnPlaces, path: string): boolean {
   const name = path.slice(path.lastIndexOf("/") + 1);
   if (name === ".kc-manifest.jsonl" || name.startsWith(".kc-staging-")) return true;
+  if (KEPT_BESIDE.test(name)) return true;
   return places.homes.some((home) => {
     if (!isWithin(home, path)) return false;
     const [entry = ""] = path.slice(home.length + 1).split("/");

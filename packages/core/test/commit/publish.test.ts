@@ -78,7 +78,22 @@ describe("publishing", () => {
     expect(result).toMatchObject({ ok: false, code: "commit_conflict" });
     expect(result?.ok === false && result.message).toContain(words);
     expect(at(publication)).toBe("theirs");
-    expect(readFileSync(join(folder, "deep", "er", "out.kc-conflict-7.md"), "utf8")).toBe("ours");
+    expect(
+      readFileSync(
+        join(folder, "deep", "er", `out.kc-conflict-${sha("ours").slice(0, 8)}.md`),
+        "utf8",
+      ),
+    ).toBe("ours");
+  });
+
+  test("a retry makes no second copy, and the copy goes once ours is in its place", () => {
+    publish([staged("theirs")]);
+    for (let n = 0; n < 2; n += 1) expect(publish([staged("ours")])[0]?.ok).toBe(false);
+    const beside = () => [...new Bun.Glob("*").scanSync(join(folder, "deep", "er"))].toSorted();
+    expect(beside()).toEqual([`out.kc-conflict-${sha("ours").slice(0, 8)}.md`, "out.md"]);
+    rmSync(join(folder, "deep", "er", "out.md"));
+    expect(publish([staged("ours")])).toEqual([{ ok: true }]);
+    expect(beside()).toEqual(["out.md"]);
   });
 
   test("a person's yes replaces whatever is there", () => {

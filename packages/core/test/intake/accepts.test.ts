@@ -113,6 +113,12 @@ describe("one processor", () => {
     expect(stageAccepts(accepts, facts("a.md", "text/markdown"))).toBe(true);
     expect(stageAccepts(accepts, facts("a.md", "text/html"))).toBe(false);
   });
+
+  test("of recordings is not given text that calls itself one", () => {
+    const { accepts } = stage({ extensions: [".mp3"], mimeTypes: ["audio/*"] }).processor;
+    expect(stageAccepts(accepts, facts("a.mp3", "text/plain"))).toBe(false);
+    expect(stageAccepts(accepts, facts("a.mp3", "application/octet-stream"))).toBe(true);
+  });
 });
 
 test.each([

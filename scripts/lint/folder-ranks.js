@@ -77,12 +77,12 @@ function coreOf(filename) {
   return at === -1 ? null : filename.slice(0, at + marker.length - 1);
 }
 
-/** The first folder below packages/core/src; `.` for a file directly in it, `index` for its index.ts, null outside. */
+/** The first folder below packages/core/src; `.` for a file directly in it, `index` for its entries (index.ts, reading.ts), null outside. */
 function folderOf(core, path) {
   const [first, ...rest] = relative(core, path).split(sep);
   if (first === undefined || first === "..") return null;
   if (rest.length > 0) return first;
-  return first === "index.ts" ? "index" : ".";
+  return first === "index.ts" || first === "reading.ts" ? "index" : ".";
 }
 
 function where(folder) {

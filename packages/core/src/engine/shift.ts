@@ -157,7 +157,7 @@ function hear(
       jobId: live.id,
       ...(step.claim.item === null ? {} : { item: step.claim.item.relativePath }),
       stage: live.job.stages[stage]?.processor.name ?? "",
-      attempt: step.claim.attempts.started,
+      attemptId: step.claim.attemptId,
       fraction: fact.fraction,
       ...(fact.message === undefined ? {} : { message: fact.message }),
     });

@@ -2,23 +2,33 @@
 import type { ErrorFacts } from "./error-facts.ts";
 import type { ItemState } from "./item.ts";
 import type { JobState } from "./job.ts";
-import type { CrashReason } from "./step.ts";
+import type { AttemptId, CrashReason } from "./step.ts";
 
 /** Facts of each event type beside the common fields. Durable ones are written in the transaction of the change they tell. */
 export interface EventData {
   "job:planned": { name: string; items: number; pipeline: string[] };
   "job:state": { state: JobState; reason?: string; reasonCode?: string };
   "job:deleted": Record<string, never>;
-  "step:started": { attempt: number };
-  "step:completed": { attempt: number; durationMs: number; artifacts: number; cached?: boolean };
-  "step:failed": { attempt: number; error: ErrorFacts; retryAt?: string };
-  "step:crashed": { attempt: number; reason: CrashReason; error: ErrorFacts; retryAt?: string };
-  "step:released": { attempt: number; why: string };
+  "step:started": { attemptId: AttemptId };
+  "step:completed": {
+    attemptId: AttemptId;
+    durationMs: number;
+    artifacts: number;
+    cached?: boolean;
+  };
+  "step:failed": { attemptId: AttemptId; error: ErrorFacts; retryAt?: string };
+  "step:crashed": {
+    attemptId: AttemptId;
+    reason: CrashReason;
+    error: ErrorFacts;
+    retryAt?: string;
+  };
+  "step:released": { attemptId: AttemptId; why: string };
   "item:state": { state: ItemState; error?: ErrorFacts };
   "worker:started": { worker: number; pid: number; processor: string };
   "worker:exited": { worker: number; pid: number; crashed: boolean; reason: string };
   /** Not durable, coalesced. */
-  "step:progress": { attempt: number; fraction: number; message?: string };
+  "step:progress": { attemptId: AttemptId; fraction: number; message?: string };
 }
 export type EventType = keyof EventData;
 

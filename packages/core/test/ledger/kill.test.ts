@@ -106,7 +106,7 @@ async function inspect(home: string, said: readonly string[], items = ITEMS): Pr
     expect(steps).toHaveLength(items * 2);
     expect(new Set(steps).size).toBe(items * 2);
 
-    const tokens = new Set(completed.map((event) => event.attempt));
+    const tokens = new Set(completed.map((event) => event.attemptId));
     const told = said.filter((line) => line.startsWith("completed "));
     expect(told.filter((line) => !tokens.has(Number(line.split(" ")[3])))).toEqual([]);
     const claims = said.filter((line) => line.startsWith("claimed "));

@@ -31,7 +31,7 @@ export function stopSwitch(processor: string, outer: AbortSignal | undefined, gr
 }
 
 /** The processor went on working after it was told to stop; the host would kill its worker here. */
-export class AbortIgnoredError extends Error {
+class AbortIgnoredError extends Error {
   override readonly name = "AbortIgnoredError";
   readonly code = "abort_ignored";
   constructor(processor: string, graceMs: number) {

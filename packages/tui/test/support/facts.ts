@@ -119,7 +119,7 @@ export function crashAt(at: string): Event {
     jobId: "job1",
     item: "a.mp3",
     stage: "audio",
-    attempt: 1,
+    attemptId: 1,
     reason: "signal",
     error: { name: "WorkerCrash", code: "worker_crashed", message: "died" },
   };

@@ -104,7 +104,7 @@ export function claiming(store: Store) {
       stage === 0 ? [] : findArtifacts.all(job.id, item, stage).map(artifactFromRow);
     const place =
       itemRow === null ? { job, item, stage } : { job, item, stage, name: itemRow.relativePath };
-    store.emit("step:started", at, place, { attempt: attemptId });
+    store.emit("step:started", at, place, { attemptId });
     if (itemRow !== null) store.emit("item:state", at, itemPlace(place), { state: "running" });
     return {
       attemptId,

@@ -75,7 +75,7 @@ export function completing(store: Store) {
     if (made.length > 0) outputs.own(job, item, stage, made, at);
     dropCheckpoints(job.id, { item, stage });
     store.emit("step:completed", at, step.place, {
-      attempt: attemptId,
+      attemptId,
       durationMs,
       artifacts: made.length,
     });

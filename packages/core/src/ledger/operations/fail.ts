@@ -74,13 +74,13 @@ export function failing(store: Store) {
   }
 
   function emitEnd(step: RunningStep, failure: Failure, at: number): void {
-    const { error, crash, then, attemptId: attempt } = failure;
+    const { error, crash, then, attemptId } = failure;
     const retry = then.do === "retry" ? { retryAt: new Date(then.atMs).toISOString() } : {};
     if (crash === undefined)
-      store.emit("step:failed", at, step.place, { attempt, error, ...retry });
+      store.emit("step:failed", at, step.place, { attemptId, error, ...retry });
     else
       store.emit("step:crashed", at, step.place, {
-        attempt,
+        attemptId,
         reason: crash.reason,
         error,
         ...retry,

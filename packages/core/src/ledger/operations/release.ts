@@ -34,7 +34,7 @@ export function releasing(store: Store) {
         const { job, item, stage } = step;
         giveBack.run(alone === true ? 1 : 0, job.id, item, stage);
         store.addTotals(job, { attempts: -1 }, at);
-        store.emit("step:released", at, step.place, { attempt: attemptId, why });
+        store.emit("step:released", at, step.place, { attemptId, why });
         if (item === GATHER) continue;
         queueItem.run(job.id, item);
         store.emit("item:state", at, step.itemPlace, { state: "queued" });

@@ -99,7 +99,7 @@ export function rescuing(store: Store) {
         message: "the supervisor died while this attempt ran",
       },
     });
-    store.emit("step:released", at, step.place, { attempt: attemptId, why: "orphaned" });
+    store.emit("step:released", at, step.place, { attemptId, why: "orphaned" });
     if (item === GATHER) return;
     queueItem.run(job.id, item);
     store.emit("item:state", at, step.itemPlace, { state: "queued" });

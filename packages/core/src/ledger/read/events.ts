@@ -50,7 +50,7 @@ export function readingEvents(store: ReadStore) {
         : store.plan(row.job)?.stages[row.stage]?.processor.name;
     return {
       ...(row.data === null ? {} : (JSON.parse(row.data) as object)),
-      ...(row.attempt === null ? {} : { attempt: row.attempt }),
+      ...(row.attempt === null ? {} : { attemptId: row.attempt }),
       seq: row.seq,
       at: new Date(row.at).toISOString(),
       type: eventName(row.type),

@@ -46,7 +46,7 @@ export function openEventLog({ prepare }: Connection) {
       data: EventData[T],
     ): void {
       seq += 1;
-      const { attempt, ...rest } = data as { attempt?: number };
+      const { attemptId, ...rest } = data as { attemptId?: number };
       const text = JSON.stringify(rest);
       const job = place?.job;
       const item = place?.item;
@@ -58,7 +58,7 @@ export function openEventLog({ prepare }: Connection) {
         job?.id ?? null,
         item ?? null,
         stage ?? null,
-        attempt ?? null,
+        attemptId ?? null,
         text === "{}" ? null : text,
       ]);
       const event: Record<string, unknown> = { ...data, seq, at: isoOf(at), type };

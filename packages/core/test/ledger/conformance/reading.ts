@@ -76,7 +76,7 @@ export function reading(withLedger: WithLedger): void {
       const unsubscribe = ledger.onEvents((events) => live.push(...events));
       await mixedJob(ledger);
       await ledger.record("worker:started", { worker: 1, pid: 2, processor: "audio" });
-      await ledger.record("step:released", { jobId: JOB, attempt: 9, why: "test" });
+      await ledger.record("step:released", { jobId: JOB, attemptId: 9, why: "test" });
       unsubscribe();
       await ledger.setJobState(JOB, "paused");
 
@@ -120,23 +120,23 @@ export function reading(withLedger: WithLedger): void {
         .map(({ seq: _seq, at: _at, jobId: _job, item: _item, ...rest }) => rest);
       const retryAt = "1970-01-01T00:00:01.000Z";
       expect(told as unknown[]).toEqual([
-        { type: "step:started", stage: "audio", attempt: first.attemptId },
+        { type: "step:started", stage: "audio", attemptId: first.attemptId },
         { type: "item:state", state: "running" },
         {
           type: "step:crashed",
           stage: "audio",
-          attempt: first.attemptId,
+          attemptId: first.attemptId,
           reason: "signal",
           error: broken,
           retryAt,
         },
         { type: "item:state", state: "retrying" },
-        { type: "step:started", stage: "audio", attempt: second.attemptId },
+        { type: "step:started", stage: "audio", attemptId: second.attemptId },
         { type: "item:state", state: "running" },
         {
           type: "step:completed",
           stage: "audio",
-          attempt: second.attemptId,
+          attemptId: second.attemptId,
           durationMs: 12,
           artifacts: 1,
         },

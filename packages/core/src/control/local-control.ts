@@ -2,13 +2,13 @@
 import { createJobRunner, type JobRunner } from "../engine/job-runner.ts";
 import type { Home } from "../home.ts";
 import type { Event } from "../model/event.ts";
-import { isOver, type Job } from "../model/job.ts";
+import { isOver, type Job, type JobSpec } from "../model/job.ts";
 import { UserError } from "../model/user-error.ts";
 import { checkRequirements } from "../plan/resolve-stages.ts";
 import type { PlanDeps } from "../plan/plan-deps.ts";
 import { planJob } from "../plan/plan-job.ts";
 import { previewJob } from "../plan/preview-job.ts";
-import type { Control } from "./control.ts";
+import type { Control, Submitted } from "./control.ts";
 import { liveView } from "./live-view.ts";
 
 export interface LocalControl extends Control {
@@ -46,23 +46,37 @@ export function createLocalControl(
     if (job === null) throw new UserError("job_not_found", `there is no job ${jobId}`);
     return job;
   };
+  const asking = new Map<string, Promise<Submitted>>();
+  const submit = async (spec: JobSpec): Promise<Submitted> => {
+    refuseWhileDraining();
+    const known = spec.id === undefined ? null : ledger.job(spec.id);
+    if (known !== null) {
+      if (!isOver(known.state) && runner.live(known.id) === null) await start(known);
+      return { job: known, notices: [], missing: [] };
+    }
+    const { job, notices, missing } = await track(planJob(spec, planning));
+    refuseWhileDraining();
+    run(runner, job, missing, home);
+    return { job, notices, missing: named(job, missing) };
+  };
   const refuseWhileDraining = () => {
     if (draining)
       throw new UserError("draining", "the supervisor is stopping and takes no new work");
   };
 
   return {
-    async submit(spec) {
-      refuseWhileDraining();
-      const known = spec.id === undefined ? null : ledger.job(spec.id);
-      if (known !== null) {
-        if (!isOver(known.state) && runner.live(known.id) === null) await start(known);
-        return { job: known, notices: [], missing: [] };
+    submit(spec) {
+      // One id is one job, also for two who ask at the same moment.
+      const asked = spec.id === undefined ? undefined : asking.get(spec.id);
+      if (asked !== undefined) return asked;
+      const submitted = submit(spec);
+      const { id } = spec;
+      if (id !== undefined) {
+        asking.set(id, submitted);
+        const done = () => asking.delete(id);
+        submitted.then(done, done);
       }
-      const { job, notices, missing } = await track(planJob(spec, planning));
-      refuseWhileDraining();
-      run(runner, job, missing, home);
-      return { job, notices, missing: named(job, missing) };
+      return submitted;
     },
     preview: (spec) => previewJob(spec, planning),
     jobs: async (page = {}) =>

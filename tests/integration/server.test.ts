@@ -1,0 +1,142 @@
+import { expect, test } from "bun:test";
+import { existsSync, statSync } from "node:fs";
+import { ended, fixture, kc, startKc, type Summary } from "../support/kc.ts";
+import { until } from "../support/until.ts";
+import { workspace, type Workspace } from "../support/workspace.ts";
+
+interface Served extends AsyncDisposable {
+  call(
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<{ status: number; body: Record<string, unknown> }>;
+  readonly unix: string;
+}
+
+/** A real `kc serve`, ended by the test. */
+async function serve(space: Workspace): Promise<Served> {
+  const child = startKc(space, ["serve", "--workers", "2"]);
+  const result = ended(child);
+  const unix = space.at("home", "server.sock");
+  await until("the socket answers", async () => {
+    if (!existsSync(unix)) return false;
+    return fetch("http://kc/livez", { unix }).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+  });
+  return {
+    unix,
+    async call(method, path, body) {
+      const response = await fetch(`http://kc${path}`, {
+        unix,
+        method,
+        ...(body === undefined
+          ? {}
+          : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+      });
+      return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+    },
+    async [Symbol.asyncDispose]() {
+      child.kill("SIGTERM");
+      await result;
+    },
+  };
+}
+
+test("a server takes jobs from the command line, and is stopped by it", async () => {
+  await using space = await workspace();
+  await space.file("in/a.txt", "a");
+  await using server = await serve(space);
+  expect(statSync(server.unix).mode & 0o777).toBe(0o600);
+  const result = await kc(space, [
+    "run",
+    "in",
+    "--out",
+    "out",
+    "--pipeline",
+    fixture("copy"),
+    "--json",
+  ]);
+  expect(result.code).toBe(0);
+  expect(result.json<Summary>()).toMatchObject({ state: "completed" });
+  const second = await kc(space, ["serve"]);
+  expect(second.code).toBe(2);
+  expect(second.stderr).toContain("holds the home");
+  expect((await kc(space, ["stop"])).stdout).toContain("Stopped");
+  expect(existsSync(server.unix)).toBe(false);
+}, 60_000);
+
+test("bad requests get a problem document that names what is wrong, and disturb nothing", async () => {
+  await using space = await workspace();
+  await space.file("in/a.txt", "a");
+  await using server = await serve(space);
+  const bad = await server.call("POST", "/api/v1/jobs", { paths: [], pipelin: ["copy"] });
+  expect(bad.status).toBe(422);
+  expect(String(bad.body["detail"])).toContain("pipelin");
+  const unknown = await server.call("POST", "/api/v1/jobs", {
+    paths: [space.at("in")],
+    pipeline: ["nope"],
+  });
+  expect(unknown).toMatchObject({ status: 422, body: { code: "unknown_processor" } });
+  expect(await server.call("POST", "/api/v1/jobs/zzzzzzzz/pause")).toMatchObject({
+    status: 404,
+    body: { code: "job_not_found" },
+  });
+  expect(await server.call("GET", "/api/v1/nothing")).toMatchObject({ status: 404 });
+  expect((await server.call("GET", "/readyz")).status).toBe(200);
+}, 60_000);
+
+test("the same id submitted twice is one job, and a reader of events that comes back misses none", async () => {
+  await using space = await workspace();
+  for (let n = 0; n < 5; n += 1) await space.file(`in/${n}.txt`, "x");
+  await using server = await serve(space);
+  const spec = {
+    id: "abcdefgh",
+    paths: [space.at("in")],
+    pipeline: [fixture("copy")],
+    outDir: space.out,
+  };
+  const jobs = await Promise.all([
+    server.call("POST", "/api/v1/jobs", spec),
+    server.call("POST", "/api/v1/jobs", spec),
+  ]);
+  expect(jobs.map(({ status }) => status)).toEqual([201, 201]);
+  await until("the job is over", async () => {
+    const [job] = (await kc(space, ["jobs", "--json"])).json<{ state: string }[]>();
+    return job?.state === "completed";
+  });
+  expect((await kc(space, ["jobs", "--json"])).json<unknown[]>()).toHaveLength(1);
+  const all = await eventsAfter(server, 0);
+  const last = all.at(-1) ?? 0;
+  expect(all).toEqual(Array.from({ length: last }, (_, n) => n + 1));
+  const half = Math.floor(last / 2);
+  expect(await eventsAfter(server, half)).toEqual(all.filter((seq) => seq > half));
+}, 60_000);
+
+/** Sequence numbers of what the stream tells after `seq`, until it has told the newest. */
+async function eventsAfter(server: Served, seq: number): Promise<number[]> {
+  const { seq: last } = (await server.call("GET", "/api/v1/events/last")).body as { seq: number };
+  const stop = new AbortController();
+  const response = await fetch("http://kc/api/v1/events", {
+    unix: server.unix,
+    headers: { "last-event-id": String(seq) },
+    signal: stop.signal,
+  });
+  const told: number[] = [];
+  const reader = response.body?.getReader();
+  const decoder = new TextDecoder();
+  for (let text = ""; reader !== undefined && told.at(-1) !== last;) {
+    const { value, done } = await reader.read();
+    if (done) break;
+    text += decoder.decode(value, { stream: true });
+    const blocks = text.split("\n\n");
+    text = blocks.pop() ?? "";
+    for (const block of blocks) {
+      const id = /^id: (\d+)$/m.exec(block)?.[1];
+      if (id !== undefined) told.push(Number(id));
+    }
+  }
+  stop.abort();
+  return told;
+}

@@ -135,3 +135,20 @@ describe("two at one home", () => {
     60_000,
   );
 });
+
+test("a pause in the middle of a job with more items than are looked at ahead is answered, and resume goes on", async () => {
+  await using space = await workspace();
+  for (let n = 0; n < 400; n += 1) await space.file(`in/file-${n}.txt`, `text ${n}`);
+  const copy = ["--pipeline", fixture("copy"), "--set", "copy.delayMs=40", "--workers", "2"];
+  const running = ended(startKc(space, ["run", "in", "--out", "out", ...copy, "--json"]));
+  await firstCommit(space);
+  const paused = await kc(space, ["pause", "last"]);
+  expect(paused.stderr).toBe("");
+  expect(paused.code).toBe(0);
+  expect(paused.stdout).toContain("is paused");
+  expect((await running).code).toBe(3);
+  const resumed = await kc(space, ["resume", "last", "--json"]);
+  expect(resumed.code).toBe(0);
+  expect(resumed.json<Summary>()).toMatchObject({ state: "completed", crashes: 0 });
+  expect(Object.keys(outputsOf(space.out))).toHaveLength(400);
+}, 120_000);

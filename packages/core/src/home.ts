@@ -92,7 +92,14 @@ async function openHeldHome(options: HomeOptions, release: () => void): Promise<
     },
   });
   const engine = createEngine(options, ledger, committer, hub, log);
-  const rescued = await rescue(engine, log);
+  const rescued = await rescue(engine, log).catch(async (error: unknown) => {
+    stopping.abort();
+    await committer.close();
+    await engine.pool.close();
+    await ledger.close();
+    await log.close();
+    throw error;
+  });
   // Long-lived supervisors are backed up as they go, short ones when they close.
   const backups = setInterval(() => void backUp(ledger, options, log), BACKUP_MS);
   backups.unref();
@@ -204,7 +211,12 @@ async function rescue(engine: Engine, log: RunLog): Promise<Rescue> {
   for (const verdict of await committer.rollForward(forward)) {
     if (verdict.ok) continue;
     const { attemptId, error } = verdict;
-    await ledger.fail([{ attemptId, error, durationMs: 0, then: { do: "fail" } }]);
+    // Anything but a conflict may pass (a drive that is not mounted yet): the step runs again, alone.
+    if (error.code === "commit_conflict") {
+      await ledger.fail([{ attemptId, error, durationMs: 0, then: { do: "fail" } }]);
+    } else {
+      await ledger.release([{ attemptId, why: error.message, alone: true }]);
+    }
   }
   const folders = new Set([places.tempRoot]);
   for (const jobId of found.interruptedJobs) {

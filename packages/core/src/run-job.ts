@@ -126,7 +126,10 @@ async function claimNext(
 
 /** Wakes the job when the next step that waits for its retry becomes runnable. */
 function armRetryTimer(live: LiveJob, engine: Engine, stages: readonly number[]): () => void {
-  const at = engine.ledger.outlook(live.id).nextReadyAt;
+  const { nextReadyAt, readyByStage } = engine.ledger.outlook(live.id);
+  // One may have fallen due while a claim with an earlier clock was under way.
+  const isDue = stages.some((stage) => (readyByStage[stage] ?? 0) > 0);
+  const at = isDue ? engine.now() : nextReadyAt;
   if (at === null || live.halt !== null) return () => {};
   const timer = setTimeout(
     () => {
@@ -148,6 +151,7 @@ async function endJob(live: LiveJob, engine: Engine): Promise<JobState> {
   const { ledger } = engine;
   const activeMs = engine.now() - live.activeSinceMs;
   await ledger.addActiveTime(live.id, activeMs).catch(() => {});
+  if (ledger.job(live.id)?.state === "cancelled") return "cancelled";
   if (live.halt?.state === "paused") {
     await ledger.setJobState(live.id, "paused", live.halt);
     return "paused";

@@ -25,7 +25,11 @@ export async function serveHome(control: Control, home: string): Promise<HomeSer
     path,
     async close() {
       // Answers under way get a moment; streams of events have none to wait for.
-      await Promise.race([server.stop(false), Bun.sleep(ANSWER_MS)]);
+      const late = Promise.withResolvers<void>();
+      const timer = setTimeout(late.resolve, ANSWER_MS);
+      await Promise.race([server.stop(false), late.promise]);
+      // Left alone it would keep the process for that long.
+      clearTimeout(timer);
       await server.stop(true);
       await rm(path, { force: true });
     },

@@ -68,7 +68,11 @@ export async function hold(
       rm(join(settings.home, "logs", "attempts", jobId), { recursive: true, force: true }),
   });
   const { serveHome } = await import("@knowledge-chipper/server");
-  const server = await serveHome(control, settings.home);
+  const server = await serveHome(control, settings.home).catch(async (error: unknown) => {
+    await control.drain(0);
+    await home.close(0);
+    throw error;
+  });
   return {
     kind: "local",
     control,

@@ -45,7 +45,21 @@ export async function followJob(
     // Whoever held the home is gone. The job is in the ledger: take over, or follow the next holder.
     after = watch.seq;
     at = await attach(options.settings, options.workers);
-    await at.control.resume(jobId).catch(() => {});
+    await takeUp(at, jobId);
+  }
+}
+
+/** Goes on with the job under its new holder; what only time can mend is tried again by the next look. */
+async function takeUp(at: Attached, jobId: string): Promise<void> {
+  try {
+    await at.control.resume(jobId);
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (code !== "job_over" && code !== "connection_lost" && code !== "draining") {
+      await at.close(0);
+      throw error;
+    }
+    await Bun.sleep(50);
   }
 }
 
@@ -93,10 +107,12 @@ async function watchOnce(
       // Going on for a moment and meeting the full disk again is still the same wait.
       if (fullSince !== null && job.items.completed > fullSince.done) fullSince = null;
       if (isDisk) fullSince ??= { at: Date.now(), done: job.items.completed };
-      if (signals.code() !== null && !isActive(job.state)) {
+      if (isOver(job.state)) return { outcome: "ended", job, exitCode: codeOf(job) };
+      // A client that is told twice leaves: the pause is asked for, and needs no watcher.
+      const leaves = attached.kind === "remote" && signals.count() > 1;
+      if (signals.code() !== null && (leaves || !isActive(job.state))) {
         return { outcome: "ended", job, exitCode: signals.code() ?? exitCodes.interrupted };
       }
-      if (isOver(job.state)) return { outcome: "ended", job, exitCode: codeOf(job) };
       if (job.state === "interrupted" && attached.kind === "remote")
         return { outcome: "lost", seq };
       const patient =
@@ -135,7 +151,7 @@ function listenForSignals(
   jobId: string,
   { settings }: FollowOptions,
   wake: () => void,
-): { stop(): void; code(): number | null } {
+): { stop(): void; code(): number | null; count(): number } {
   let code: number | null = null;
   let count = 0;
   const graceMs = settings.config.process_isolation.shutdown_timeout_seconds * 1_000;
@@ -147,12 +163,14 @@ function listenForSignals(
         `\nStopping: what runs gets ${graceMs / 1_000} s to finish (again: stop now). kc resume ${jobId} goes on later.`,
       );
     }
+    wake();
     void stopWork(attached, jobId, count === 1 ? graceMs : 0).then(wake, wake);
   };
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   for (const signal of signals) process.on(signal, onSignal);
   return {
     code: () => code,
+    count: () => count,
     stop() {
       for (const signal of signals) process.off(signal, onSignal);
     },

@@ -18,28 +18,28 @@ export async function changeJob(
     const { control } = attached;
     const { id } = await findJob(control, ref);
     // A foreground run leaves when its job stops, perhaps before it could answer: then the ledger says what became of it.
-    const isGone = await control[verb](id).then(
-      () => false,
-      (error: unknown) => {
-        if ((error as { code?: string }).code !== "connection_lost") throw error;
-        return true;
-      },
-    );
-    printJob(await (isGone ? readJob(id, global) : findJob(control, id)), global);
+    await control[verb](id).catch(unlessGone);
+    printJob(await readJob(id, global), global);
     return 0;
   } finally {
     await attached.close(0);
   }
 }
 
+/** From whoever can tell: the holder may be leaving while it is asked. */
 async function readJob(id: string, global: GlobalFlags): Promise<Job> {
-  const control = await attachToRead(global);
-  if (control === null) throw new UserError("job_not_found", `there is no job ${id}`);
-  try {
-    return await findJob(control, id);
-  } finally {
+  for (;;) {
+    const control = await attachToRead(global);
+    if (control === null) throw new UserError("job_not_found", `there is no job ${id}`);
+    const job = await findJob(control, id).catch(unlessGone);
     await control.close();
+    if (job !== undefined) return job;
+    await Bun.sleep(50);
   }
+}
+
+function unlessGone(error: unknown): undefined {
+  if ((error as { code?: string }).code !== "connection_lost") throw error;
 }
 
 function printJob(job: Job, { json }: GlobalFlags): void {

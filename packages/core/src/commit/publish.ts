@@ -84,6 +84,7 @@ function requirePlaced(publication: Publication): void {
   const { targetPath, sha256, stagedPath } = publication;
   rmSync(partOf(publication), { force: true });
   if (hashOf(targetPath) === sha256) return;
+  if (hashOf(keptBeside(publication)) === sha256) return conflict(publication);
   throw new CommitError(
     "output_missing",
     `neither the staged file ${stagedPath} nor its bytes at ${targetPath} are there any more`,
@@ -128,9 +129,14 @@ function linkOnce(from: string, to: string): void {
 }
 
 function keepBoth(publication: Publication): never {
-  const { targetPath } = publication;
   const kept = keptBeside(publication);
   move({ ...publication, targetPath: kept }, (from) => renameSync(from, kept));
+  return conflict(publication);
+}
+
+function conflict(publication: Publication): never {
+  const { targetPath } = publication;
+  const kept = keptBeside(publication);
   const why = publication.previousSha256 === null ? "is not ours" : "was changed since we wrote it";
   throw new CommitError(
     "commit_conflict",
@@ -160,12 +166,25 @@ function makeFolder(folder: string, touched: Set<string>): void {
   touched.add(dirname(first));
 }
 
+/** Some file systems refuse it, and a folder may be gone again: only a flush that failed is trouble. */
+const cannotSync: ReadonlySet<string | undefined> = new Set([
+  "EINVAL",
+  "ENOTSUP",
+  "EACCES",
+  "EPERM",
+  "ENOENT",
+]);
+
 function syncFolder(folder: string): void {
-  const fd = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY);
   try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
+    const fd = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY);
+    try {
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+  } catch (error) {
+    if (!cannotSync.has((error as { code?: string }).code)) throw error;
   }
 }
 

@@ -1,7 +1,7 @@
 /** What happens right now in a job, as plain data for any screen. Host, pure. */
 import type { LiveJob } from "../engine/live-job.ts";
 import type { Home } from "../home.ts";
-import type { Job } from "../model/job.ts";
+import type { Job, JobState } from "../model/job.ts";
 import type { LiveView } from "./control.ts";
 
 export function liveView(job: Job, live: LiveJob | null, { engine }: Home): LiveView {
@@ -18,7 +18,12 @@ export function liveView(job: Job, live: LiveJob | null, { engine }: Home): Live
 
 /** A full disk is known here before the ledger could be told: its own disk may be the full one. */
 function withHalt(job: Job, live: LiveJob | null, diskFull: boolean): Job {
-  if (live === null || job.state !== "running") return job;
+  if (live === null) return job;
+  const goesOn = live.halt === null && !live.ended.signal.aborted;
+  // It was taken up a moment ago, and the ledger has yet to hear of it.
+  if (goesOn && isWaiting(job.state))
+    return { ...job, state: "running", reason: null, reasonCode: null };
+  if (job.state !== "running") return job;
   if (diskFull) {
     const reason = "no space left for the outputs; commits wait for it";
     return { ...job, state: "paused", reason, reasonCode: "disk_full" };
@@ -28,6 +33,10 @@ function withHalt(job: Job, live: LiveJob | null, diskFull: boolean): Job {
   return halt === null
     ? job
     : { ...job, state: "draining", reason: halt.reason, reasonCode: halt.reasonCode };
+}
+
+function isWaiting(state: JobState): boolean {
+  return state === "planned" || state === "paused" || state === "interrupted";
 }
 
 function runningSteps(live: LiveJob, now: number): LiveView["running"] {

@@ -144,7 +144,11 @@ export function createLocalControl(
     async resumeDied() {
       for (const jobId of home.rescued.interruptedJobs) {
         const job = ledger.job(jobId);
-        if (job !== null && job.deaths < 2) await start(job);
+        if (job === null || job.deaths >= 2) continue;
+        // A job whose processor is gone holds up no other.
+        await start(job).catch((error: unknown) =>
+          home.log.note("error", `job ${jobId} could not be resumed: ${String(error)}`, { jobId }),
+        );
       }
     },
     async drain(graceMs) {

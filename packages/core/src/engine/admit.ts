@@ -17,7 +17,9 @@ export async function admitItems(
   most: number,
 ): Promise<void> {
   for (let after: number | null = null; !live.ended.signal.aborted;) {
-    if (live.ahead >= most || live.halt !== null) {
+    // Nothing new is taken in this life of the job; the next one admits the rest.
+    if (live.halt !== null) return;
+    if (live.ahead >= most) {
       await live.mayAdmit.heard();
       continue;
     }

@@ -9,6 +9,8 @@ export async function claimStage(
   engine: Engine,
   stage: number,
   limit: number,
+  /** Steps that must run alone are left with false. */
+  alone = true,
 ): Promise<readonly Claim[]> {
   live.maybeReady[stage] = false;
   const claims = await engine.ledger.claim({
@@ -17,7 +19,9 @@ export async function claimStage(
     limit,
     now: engine.now(),
     owner: engine.owner,
+    alone,
   });
-  if (claims.length > 0) live.maybeReady[stage] = true;
+  // With less than everything asked for, something may be left: the job's loop asks again.
+  if (claims.length > 0 || !alone) live.maybeReady[stage] = true;
   return claims;
 }

@@ -49,7 +49,11 @@ export async function failSteps(
   if (releases.length > 0) await engine.ledger.release(releases);
   if (skips.length > 0) await engine.ledger.complete(skips);
   if (failures.length > 0) await engine.ledger.fail(failures);
-  live.ahead -= skips.length;
+  for (const { step, kind } of bad) {
+    if (kind !== "skip") continue;
+    if (step.claim.item === null) live.gathered.set(stage, true);
+    else live.ahead -= 1;
+  }
   if (releases.length > 0) stageReady(live, stage);
   for (const failure of failures) afterFailure(live, stage, failure, bad);
 }

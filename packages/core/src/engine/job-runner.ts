@@ -46,11 +46,13 @@ export function createJobRunner(home: Home): JobRunner {
     if (running !== undefined) return running.over;
     if (closing.signal.aborted) return Promise.resolve(job.state);
     const live = liveJob(job, engine.now(), missing);
-    const over = runJob(live, engine).finally(() => {
-      jobs.delete(job.id);
-      outDirs.add(job.outDir);
-      if (jobs.size === 0) tidy();
-    });
+    const over = runJob(live, engine)
+      .catch((error: unknown) => pauseFor(error, job))
+      .finally(() => {
+        jobs.delete(job.id);
+        outDirs.add(job.outDir);
+        if (jobs.size === 0) tidy();
+      });
     jobs.set(job.id, { live, over });
     return over.then((state) => {
       if (state !== "paused" || live.halt?.reasonCode !== "disk_full") return state;
@@ -66,12 +68,26 @@ export function createJobRunner(home: Home): JobRunner {
     const rounds = before === undefined || before.artifacts < artifacts ? 0 : before.rounds + 1;
     fullDisks.set(job.id, { artifacts, rounds });
     const everyMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** rounds);
-    void waitForSpace(job.outDir, everyMs, closing.signal).then(async (there) => {
-      const now = engine.ledger.job(job.id);
-      if (!there || now?.state !== "paused" || now.reasonCode !== "disk_full") return;
-      engine.note("info", `the disk takes writes again; job ${job.id} goes on`, { jobId: job.id });
-      await start(now, missing);
-    });
+    void waitForSpace(job.outDir, everyMs, closing.signal)
+      .then(async (there) => {
+        const now = engine.ledger.job(job.id);
+        if (!there || now?.state !== "paused" || now.reasonCode !== "disk_full") return;
+        engine.note("info", `the disk takes writes again; job ${job.id} goes on`, {
+          jobId: job.id,
+        });
+        await start(now, missing);
+      })
+      .catch((error: unknown) =>
+        engine.note("error", `job ${job.id} could not go on: ${String(error)}`, { jobId: job.id }),
+      );
+  };
+
+  /** An error of ours, or a ledger that takes nothing: nobody works on the job, and it says so where it can. */
+  const pauseFor = async (error: unknown, job: Job): Promise<JobState> => {
+    engine.note("error", `job ${job.id} pauses: ${String(error)}`, { jobId: job.id });
+    const why = { reason: String(error), reasonCode: "supervisor_error" };
+    await engine.ledger.setJobState(job.id, "paused", why).catch(() => {});
+    return "paused";
   };
 
   return {

@@ -25,11 +25,15 @@ export async function runShift(
   const begun = engine.now();
   const open = new Set<number>();
   const over = Promise.withResolvers<void>();
+  // Whoever awaits it is told; a rejection before that is not the end of the process.
+  over.promise.catch(() => {});
   const trade = tradeOf(live.job, stage, engine);
   let worker: WorkerHandle | null = null;
   let exited = false;
   /** Claims under way: their steps are not in `open` yet. */
   let claiming = 0;
+  /** The stage had nothing more to give for this shift. */
+  let dry = false;
 
   const endIfDone = () => {
     if (open.size === 0 && claiming === 0) over.resolve();
@@ -63,6 +67,7 @@ export async function runShift(
     );
     const mayTake =
       credits > 1 &&
+      !dry &&
       live.halt === null &&
       !live.ended.signal.aborted &&
       live.maybeReady[stage] === true &&
@@ -70,8 +75,9 @@ export async function runShift(
     if (!mayTake || open.size > credits / 2) return;
     claiming += 1;
     try {
-      const more = await claimStage(live, engine, stage, credits - open.size);
-      if (more.length > 0) await hand(more);
+      const more = await claimStage(live, engine, stage, credits - open.size, false);
+      dry = more.length === 0;
+      if (!dry) await hand(more);
     } finally {
       claiming -= 1;
     }
@@ -82,12 +88,12 @@ export async function runShift(
     async onResults(results: Parameters<typeof settleResults>[3]): Promise<void> {
       try {
         await settleResults(live, engine, stage, results);
+        for (const { attemptId } of results) open.delete(attemptId);
+        await topUp();
       } catch (error) {
         over.reject(error);
         throw error;
       }
-      for (const { attemptId } of results) open.delete(attemptId);
-      await topUp();
       endIfDone();
       faultPoint("before-acknowledgement");
       // Returning is what acknowledges; the answer has left when the loop turns again.
@@ -100,13 +106,21 @@ export async function runShift(
     onExit(exit: WorkerExit): void {
       exited = true;
       if (exit.how !== "stopped") engine.crew.died(trade.key);
-      for (const attemptId of attemptsOf(exit)) open.delete(attemptId);
-      settleExit(live, engine, stage, exit).then(endIfDone, over.reject);
+      settleExit(live, engine, stage, exit).then(() => {
+        for (const attemptId of attemptsOf(exit)) open.delete(attemptId);
+        endIfDone();
+      }, over.reject);
     },
   };
 
-  await hand(claims);
-  await over.promise;
+  try {
+    await hand(claims);
+    await over.promise;
+  } catch (error) {
+    await (worker as WorkerHandle | null)?.kill("its shift failed");
+    await giveBack(live, engine, stage, [...open], "its shift failed").catch(() => {});
+    throw error;
+  }
   if (worker !== null) engine.crew.putBack(worker, trade);
 }
 

@@ -35,7 +35,7 @@ export async function findConfigFile({ file, env, cwd }: FindOptions): Promise<F
   if ((await exists(local)) && !(await isShipped(local))) {
     if (await isTrusted(cwd, env)) return { file: local, warnings };
     warnings.push(
-      `${local} is not used, because this folder is not trusted. If its settings are yours: kc trust ${cwd}`,
+      `${local} is not used, because this folder is not trusted. If its settings are yours: --config ${local}`,
     );
   }
   const own = userConfigFile(env);
@@ -50,7 +50,7 @@ export function userConfigFile(env: Env): string {
 async function named(given: string, where: string, env: Env, cwd: string): Promise<string> {
   const file = resolve(cwd, expandTilde(given, env));
   if (await exists(file)) return file;
-  const message = `${file} does not exist. Write it with \`kc config export ${file}\`, or leave ${where} out.`;
+  const message = `${file} does not exist. Copy config/process_isolation.yaml of the program there, or leave ${where} out.`;
   throw new ConfigError([{ where, key: null, message }]);
 }
 

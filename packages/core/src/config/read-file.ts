@@ -77,7 +77,8 @@ function invalid(where: string, message: string): ConfigProblem {
 }
 
 function noSections(where: string): ConfigError {
-  const message = "holds no sections; see `kc config show` for what a settings file looks like";
+  const message =
+    "holds no sections; see config/process_isolation.yaml of the program for what a settings file looks like";
   return new ConfigError([{ where, key: null, message }]);
 }
 

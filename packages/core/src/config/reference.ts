@@ -7,9 +7,8 @@ import { sectionNames, sections } from "./schema.ts";
 const heading = `# Settings of Knowledge Chipper, with every key at its default.
 #
 # Copy what you want to change to ~/.config/knowledge_chipper/process_isolation.yaml, or name a file with --config or KC_CONFIG.
-# \`./config/process_isolation.yaml\` of the folder you are in counts once you have said \`kc trust .\`.
-# Stronger than the file are environment variables (KC_MEMORY_THRESHOLD, ...) and the command line; \`kc config show\` tells what
-# counts and why. On machines under 4 GB and over 16 GB some defaults differ. GB and MB are powers of 1024.
+# \`./config/process_isolation.yaml\` of the folder you are in counts where that folder is trusted; --config counts anywhere.
+# Stronger than the file are environment variables (KC_MEMORY_THRESHOLD, ...) and the command line. On machines under 4 GB and over 16 GB some defaults differ. GB and MB are powers of 1024.
 #
 # A section named after a processor holds its options, for example:
 #

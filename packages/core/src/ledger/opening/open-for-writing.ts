@@ -30,7 +30,7 @@ export function openForWriting(home: string): Opened {
   removeStrayCheckpointFiles(home, checkpointFiles(connection));
   const notices = repair === null ? [] : [tellRepair(path, repair)];
   if (!found.checked) {
-    notices.push(`${path} is too large to be checked at every start; \`kc verify\` checks it`);
+    notices.push(`${path} is too large to be checked at every start`);
   }
   return { connection, homeId: homeIdOf(connection), repair, notices };
 }

@@ -75,6 +75,8 @@ describe("a command that cannot be carried out ends with exit 2 and says why", (
     const result = await kc(space, ["run", "in", "--pipeline", "summarize"]);
     expect(result.code).toBe(2);
     expect(result.stderr).toContain("nothing to do");
+    // Nothing was started, so nothing was made.
+    expect(existsSync(space.at("output"))).toBe(false);
     expect((await kc(space, ["run", space.at("in"), "--include", "*.nothing"])).code).toBe(2);
   });
 

@@ -1,4 +1,5 @@
 /** A specification to a planned job: stages settled, output folder ready, items in the ledger; nothing has run yet. Host, I/O. */
+import { rmdir } from "node:fs/promises";
 import { basename } from "node:path";
 import { walk, type WalkOptions } from "../intake/walk.ts";
 import { readGiven } from "../intake/given-tree.ts";
@@ -31,7 +32,10 @@ export async function planJob(spec: JobSpec, deps: PlanDeps): Promise<Planned> {
     throw missingPath(error);
   });
   const { stages, missing } = await resolveStages(spec, deps);
-  const outDir = await prepareOutDir(spec.outDir ?? deps.config.output.directory, deps.home);
+  const { path: outDir, isNew } = await prepareOutDir(
+    spec.outDir ?? deps.config.output.directory,
+    deps.home,
+  );
   const id = spec.id ?? newJobId();
   const jobTime = jobTimeFrom(deps.env).toISOString();
   await deps.ledger.beginJob({
@@ -49,6 +53,7 @@ export async function planJob(spec: JobSpec, deps: PlanDeps): Promise<Planned> {
     await addItems(id, items, stages, deps, spec, notices.list);
   } catch (error) {
     await deps.ledger.deleteJob(id);
+    if (isNew) await rmdir(outDir).catch(() => {});
     throw missingPath(error);
   }
   await deps.ledger.finishPlanning(id);

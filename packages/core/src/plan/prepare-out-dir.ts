@@ -3,9 +3,16 @@ import { mkdir, realpath, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { UserError } from "../model/user-error.ts";
 
-/** Makes the folder where needed and returns its canonical path. @throws UserError that says what is in the way */
-export async function prepareOutDir(outDir: string, home: string): Promise<string> {
-  await mkdir(outDir, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+export interface OutDir {
+  /** Canonical. */
+  readonly path: string;
+  /** It was not there before: it goes again when nothing comes of the job. */
+  readonly isNew: boolean;
+}
+
+/** Makes the folder where needed. @throws UserError that says what is in the way */
+export async function prepareOutDir(outDir: string, home: string): Promise<OutDir> {
+  const made = await mkdir(outDir, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
     throw cannot(outDir, error);
   });
   const real = await realpath(outDir);
@@ -26,7 +33,7 @@ export async function prepareOutDir(outDir: string, home: string): Promise<strin
   } finally {
     await rm(probe, { force: true }).catch(() => {});
   }
-  return real;
+  return { path: real, isNew: made !== undefined };
 }
 
 /** Canonical path of a folder that may not exist yet. */

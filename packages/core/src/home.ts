@@ -16,6 +16,7 @@ import { createCrew } from "./engine/crew.ts";
 import type { Engine } from "./engine/engine.ts";
 import { createHub, type Hub } from "./engine/hub.ts";
 import { createMachineWatch } from "./engine/machine.ts";
+import { noMemoryGuard } from "./engine/memory-guard.ts";
 import { stagingRoot } from "./engine/staging.ts";
 import { nextStageOf } from "./engine/next-stage.ts";
 import { createSlots } from "./engine/slots.ts";
@@ -118,6 +119,7 @@ async function openHeldHome(options: HomeOptions, release: () => void): Promise<
     async close(graceMs) {
       clearInterval(backups);
       await engine.crew.close(graceMs);
+      engine.memory.close();
       stopping.abort();
       await engine.logs.flush();
       await backUp(ledger, options, log);
@@ -153,6 +155,7 @@ async function openHeldHome(options: HomeOptions, release: () => void): Promise<
       }),
       config,
       machine: createMachineWatch(now),
+      memory: noMemoryGuard(),
       limits: workerLimits(config, memoryBytes),
       places: { homeId: toLedger.homeId, tempRoot },
       logs: createAttemptLogs(home, now),

@@ -9,6 +9,7 @@ import type { WorkerLimits } from "../supervisor/port.ts";
 import type { AttemptLogs } from "./attempt-logs.ts";
 import type { Crew } from "./crew.ts";
 import type { MachineWatch } from "./machine.ts";
+import type { MemoryGuard } from "./memory-guard.ts";
 import type { Places } from "./order.ts";
 import type { Slots } from "./slots.ts";
 
@@ -23,6 +24,8 @@ export interface Engine {
   readonly config: Config;
   readonly limits: WorkerLimits;
   readonly machine: MachineWatch;
+  /** How short memory is: ask `mayStart` of `schedule/memory-levels.ts` before a step is started beside others. */
+  readonly memory: MemoryGuard;
   readonly places: Places;
   readonly logs: AttemptLogs;
   /** Name of this supervisor's life, the owner of its leases. */

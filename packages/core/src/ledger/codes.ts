@@ -42,6 +42,9 @@ export const EVENT = {
   "worker:started": 9,
   "worker:exited": 10,
   "step:progress": 11,
+  "memory:level": 13,
+  "worker:growing": 14,
+  "user:rated": 12,
 } as const satisfies Record<EventType, number>;
 
 /** How an attempt on record ended; `refused` and `skipped` tell of an item that admission stopped, or of a processor that passed. */

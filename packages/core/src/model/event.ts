@@ -29,6 +29,12 @@ export interface EventData {
   "worker:exited": { worker: number; pid: number; crashed: boolean; reason: string };
   /** Not durable, coalesced. */
   "step:progress": { attemptId: AttemptId; fraction: number; message?: string };
+  /** A person's rating of their experience, 1 to 10. */
+  "user:rated": { rating: number };
+  /** Memory that we may use became short, or is there again. */
+  "memory:level": { level: string; reason?: string; usedBytes: number; limitBytes: number };
+  /** A worker takes more and more memory: told once for each time that it does. */
+  "worker:growing": { worker: number; pid: number; bytesPerSecond: number; rssBytes: number };
 }
 export type EventType = keyof EventData;
 

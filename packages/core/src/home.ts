@@ -179,8 +179,12 @@ async function openHeldHome(options: HomeOptions, release: () => void): Promise<
             .catch(() => {});
         },
       }),
-      grantedEnv: ({ url, name, env: names }) =>
-        grantedEnv({ processor: name, names, isShipped: shipped.includes(url) }, config, env),
+      grantedEnv: ({ url, name, env: names }, options) =>
+        grantedEnv(
+          { processor: name, names, options, isShipped: shipped.includes(url) },
+          config,
+          env,
+        ),
       tell: (event) => events.publish([event]),
       note: (level, message, facts) => runLog.note(level, message, facts),
       now,

@@ -1,5 +1,6 @@
 /** What every part of a running home shares: the ledger, the workers, the disk, the clock. Host, types only. */
 import type { Committer } from "../commit/committer.ts";
+import type { DiskWatch } from "../commit/disk-watch.ts";
 import type { Config } from "../config/schema.ts";
 import type { FingerprintPool } from "../intake/fingerprint-pool.ts";
 import type { Ledger } from "../ledger/port.ts";
@@ -12,12 +13,16 @@ import type { MachineWatch } from "./machine.ts";
 import type { MemoryGuard } from "./memory-guard.ts";
 import type { Places } from "./order.ts";
 import type { Slots } from "./slots.ts";
+import type { Unfinished } from "./unfinished.ts";
 
 export interface Engine {
+  /** Waits where the home's own disk refuses; `Home.ledger` says so instead. */
   readonly ledger: Ledger;
   readonly committer: Committer;
-  /** Whether commits wait for a full disk right now. */
-  readonly disk: { full: boolean };
+  /** Who waits for a disk right now, and why. */
+  readonly disk: DiskWatch;
+  /** What the last supervisor had intended and a disk does not take yet. */
+  readonly unfinished: Unfinished;
   readonly crew: Crew;
   readonly slots: Slots;
   readonly pool: FingerprintPool;
@@ -33,7 +38,10 @@ export interface Engine {
   /** Processors that may be used. */
   readonly cores: number;
   /** Variables of the host that a processor was granted. */
-  grantedEnv(processor: ProcessorFacts): Record<string, string>;
+  grantedEnv(
+    processor: ProcessorFacts,
+    options: Readonly<Record<string, unknown>>,
+  ): Record<string, string>;
   /** Tells subscribers what is not written down (progress). */
   tell(event: Event): void;
   /** A line for the run's own log. */

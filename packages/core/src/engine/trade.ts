@@ -13,7 +13,7 @@ export function tradeOf(job: Job, stage: number, engine: Engine): Trade {
       homeId: engine.ledger.homeId,
       processor: { url: processor.url, name: processor.name },
       options,
-      env: engine.grantedEnv(processor),
+      env: engine.grantedEnv(processor, options),
       cpus: Math.max(1, Math.floor(engine.cores / engine.slots.size)),
       limits: engine.limits,
     },

@@ -16,7 +16,10 @@ export interface PlanDeps {
   /** Names that `resolveProcessor` knows, for the message when it does not. */
   readonly processorNames: readonly string[];
   /** Variables of the host that a processor was granted. */
-  grantedEnv(processor: ProcessorFacts): Record<string, string>;
+  grantedEnv(
+    processor: ProcessorFacts,
+    options: Readonly<Record<string, unknown>>,
+  ): Record<string, string>;
   /** Removes the log files of a job's attempts. */
   forgetLogs(jobId: string): Promise<void>;
 }

@@ -106,7 +106,7 @@ async function missingOf(
   options: Readonly<Record<string, unknown>>,
   { grantedEnv }: PlanDeps,
 ): Promise<RequirementFacts[]> {
-  const all = await inspector.requirements(options, grantedEnv(inspector.facts));
+  const all = await inspector.requirements(options, grantedEnv(inspector.facts, options));
   return all.filter((requirement) => requirement.required && !requirement.met);
 }
 

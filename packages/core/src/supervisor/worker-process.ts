@@ -1,4 +1,5 @@
 /** Starts a child process of ours: its command, its environment, its channel and its process group. Host, I/O. */
+import { dirname } from "node:path";
 import type { Transport } from "../rpc/transport.ts";
 import { lowerPriority } from "./lower-priority.ts";
 import { startedAt } from "./process-state.ts";
@@ -129,6 +130,8 @@ function environment(spec: ProcessSpec): Record<string, string> {
   return {
     ...Object.fromEntries(passed),
     TMPDIR: spec.tempDir,
+    // One folder for all processes of the home, as long as one supervisor holds it: where workers agree on what they share.
+    KC_SHARED_DIR: dirname(spec.tempDir),
     // By these a later supervisor finds what we have left behind; see `reapLeftovers`.
     KC_ATTEMPT: `${spec.homeId}/${spec.label}`,
     KC_SUPERVISOR: supervisorMark(),

@@ -17,6 +17,7 @@ import { readingOutlook } from "./read/outlook.ts";
 import { readingProblems } from "./read/problems.ts";
 import { readingSteps } from "./read/steps.ts";
 import { openReadStore } from "./read/store.ts";
+import { readingTallies } from "./read/tallies.ts";
 import { startWriter, type WriterClient } from "./writer/client.ts";
 
 export interface LedgerOptions {
@@ -60,6 +61,7 @@ export async function openLedger(options: LedgerOptions): Promise<OpenedLedger> 
     ...readingOutlook(store),
     ...readingEvents(store),
     ...loadingCheckpoints(store),
+    ...readingTallies(store),
     beginJob: (job) => call("beginJob", job),
     addItems: (jobId, items) => call("addItems", jobId, items),
     finishPlanning: (jobId) => call("finishPlanning", jobId),
@@ -80,6 +82,7 @@ export async function openLedger(options: LedgerOptions): Promise<OpenedLedger> 
     deleteJob: (jobId) => call("deleteJob", jobId),
     record: (type, data) => call("record", type, data),
     rescue: () => call("rescue"),
+    saveTallies: (change) => call("saveTallies", change),
     adoptOutputs: (outDir, lines) => call("adoptOutputs", outDir, lines),
     onEvents(listener) {
       listeners.add(listener);

@@ -17,6 +17,7 @@ import type {
   CrashFacts,
   StepState,
 } from "../model/step.ts";
+import type { StoredTallies } from "./read/tallies.ts";
 
 export interface Ledger {
   /** Random name of this home, fixed when it was made: 8 hex digits. */
@@ -114,6 +115,10 @@ export interface Ledger {
     data: EventData[T] & { jobId?: string; item?: string; stage?: string },
   ): Promise<void>;
 
+  // ── analytics: texts that the ledger keeps and does not look into ──
+  saveTallies(change: TallyChange): Promise<void>;
+  tallies(fromMinute: number): StoredTallies;
+
   // ── life ──
   /** What the last owner left running; call once, holding the home's lock, before anything is claimed. */
   rescue(): Promise<Rescue>;
@@ -125,6 +130,13 @@ export interface Ledger {
   /** A consistent copy, made with VACUUM INTO off the main thread. */
   backup(path: string): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Tallies by minute since the epoch, and what is remembered beside them; written together. */
+export interface TallyChange {
+  readonly carry: string;
+  readonly minutes: readonly (readonly [minute: number, tally: string])[];
+  readonly forgetBefore: number;
 }
 
 export interface NewJob extends Pick<
@@ -141,7 +153,9 @@ export interface ItemRow extends PlannedItem {
 /** What admission decided about an item. */
 export type Admission =
   | { readonly item: ItemIndex; readonly fingerprint: Fingerprint; readonly stage: number }
-  | { readonly item: ItemIndex; readonly fingerprint: Fingerprint; readonly skip: ErrorFacts }
+  | { readonly item: ItemIndex; readonly fingerprint: Fingerprint | null; readonly skip: ErrorFacts }
+  /** No map stage has anything to do with it: it is completed as it is, and gathered. */
+  | { readonly item: ItemIndex; readonly fingerprint: Fingerprint; readonly gathered: true }
   | { readonly item: ItemIndex; readonly failed: ErrorFacts };
 
 export interface ClaimRequest {
@@ -152,6 +166,8 @@ export interface ClaimRequest {
   /** Milliseconds since the epoch: steps that wait for a retry time after it are left. */
   readonly now: number;
   readonly owner: string;
+  /** Steps that never ran come before those whose retry is due; else after them. */
+  readonly untriedFirst?: boolean;
   /** `alone` steps come one to a claim; with false they are left. Default true. */
   readonly alone?: boolean;
 }
@@ -187,6 +203,8 @@ export interface IntendedOutput {
   readonly sha256: string;
   /** sha256 the ledger knows of our earlier file at the target; null: the target must not exist; `*`: a person let it be replaced. */
   readonly previousSha256: string | null;
+  /** It replaces only the marked block of the page at the target, which may have changed since the ledger last knew it. */
+  readonly isMarked?: boolean;
 }
 
 export interface Intent {

@@ -14,6 +14,8 @@ export interface EventData {
     attemptId: AttemptId;
     durationMs: number;
     artifacts: number;
+    /** Bytes of the artifacts together. */
+    outputBytes?: number;
     cached?: boolean;
   };
   "step:failed": { attemptId: AttemptId; error: ErrorFacts; retryAt?: string };
@@ -27,14 +29,14 @@ export interface EventData {
   "item:state": { state: ItemState; error?: ErrorFacts };
   "worker:started": { worker: number; pid: number; processor: string };
   "worker:exited": { worker: number; pid: number; crashed: boolean; reason: string };
-  /** Not durable, coalesced. */
-  "step:progress": { attemptId: AttemptId; fraction: number; message?: string };
   /** A person's rating of their experience, 1 to 10. */
   "user:rated": { rating: number };
   /** Memory that we may use became short, or is there again. */
   "memory:level": { level: string; reason?: string; usedBytes: number; limitBytes: number };
   /** A worker takes more and more memory: told once for each time that it does. */
   "worker:growing": { worker: number; pid: number; bytesPerSecond: number; rssBytes: number };
+  /** Not durable, coalesced. */
+  "step:progress": { attemptId: AttemptId; fraction: number; message?: string };
 }
 export type EventType = keyof EventData;
 

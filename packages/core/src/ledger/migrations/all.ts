@@ -1,7 +1,8 @@
 /** Every schema change in order: the number of a migration is its place in this list, counted from 1. Pure. */
 import { first } from "./001-first.ts";
+import { tallies } from "./002-tallies.ts";
 
-export const migrations: readonly string[] = [first];
+export const migrations: readonly string[] = [first, tallies];
 
 /** Schema this program writes. */
 export const SCHEMA_VERSION = migrations.length;

@@ -17,6 +17,7 @@ import { releasing } from "./release.ts";
 import { rescuing } from "./rescue.ts";
 import { restarting } from "./restart.ts";
 import { retrying } from "./retry.ts";
+import { keepingTallies } from "./tallies.ts";
 
 export type Operations = ReturnType<typeof allOperations>;
 
@@ -39,5 +40,6 @@ export function allOperations(store: Store) {
     ...recording(store),
     ...rescuing(store),
     ...adopting(store),
+    ...keepingTallies(store),
   };
 }

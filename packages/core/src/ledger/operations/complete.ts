@@ -78,6 +78,7 @@ export function completing(store: Store) {
       attemptId,
       durationMs,
       artifacts: made.length,
+      ...(made.length > 0 ? { outputBytes: made.reduce((sum, { bytes }) => sum + bytes, 0) } : {}),
     });
     if (item !== GATHER) moveItemOn(step, completion, at);
   }

@@ -28,7 +28,7 @@ import type { Ledger, Rescue } from "./ledger/port.ts";
 import { reconcileOutputs } from "./reconcile-outputs.ts";
 import { openRunLog, type RunLog } from "./run-log.ts";
 import { reapLeftovers } from "./supervisor/reap-leftovers.ts";
-import { spawnWorker } from "./supervisor/spawn-worker.ts";
+import { workerSource } from "./supervisor/spare-worker.ts";
 
 /** Age at which the newest backup of the ledger gets a successor. */
 const BACKUP_MS = 10 * 60 * 1_000;
@@ -80,6 +80,7 @@ async function openHeldHome(options: HomeOptions, release: () => void): Promise<
     log.note("warn", "outputs on disk were reconciled with the restored ledger", { adopted });
   }
   const stopping = new AbortController();
+  const source = workerSource();
   const disk = { full: false };
   const committer = createCommitter(ledger, {
     everyMs: 2_000,
@@ -119,6 +120,7 @@ async function openHeldHome(options: HomeOptions, release: () => void): Promise<
     async close(graceMs) {
       clearInterval(backups);
       await engine.crew.close(graceMs);
+      await source.dismiss();
       engine.memory.close();
       stopping.abort();
       await engine.logs.flush();
@@ -162,7 +164,7 @@ async function openHeldHome(options: HomeOptions, release: () => void): Promise<
       owner: `${process.pid}-${now()}`,
       cores,
       crew: createCrew({
-        spawn: spawnWorker,
+        spawn: source.spawn,
         tempRoot,
         backoffSeconds: config.process_isolation.restart_backoff_seconds,
         keepIdle: Math.max(2, size * 2),

@@ -27,10 +27,10 @@ export async function reapLeftovers(homeId: string): Promise<readonly Leftover[]
 }
 
 /** Kills what one worker of ours, now gone, had detached from its process group. */
-export async function reapWorker(homeId: string, number: number): Promise<readonly Leftover[]> {
+export async function reapWorker(homeId: string, label: string): Promise<readonly Leftover[]> {
   const ours = supervisorMark();
   return await killMarked(
-    ({ mark, supervisor }) => mark === `${homeId}/${number}` && supervisor === ours,
+    ({ mark, supervisor }) => mark === `${homeId}/${label}` && supervisor === ours,
   );
 }
 

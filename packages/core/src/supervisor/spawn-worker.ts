@@ -8,7 +8,7 @@ import { endedForStart } from "./end-reasons.ts";
 import { linkWorker } from "./link-worker.ts";
 import { captureLog } from "./log-capture.ts";
 import { oomWatch } from "./oom-kills.ts";
-import type { SpawnWorker, WorkerHandle, WorkerSpec } from "./port.ts";
+import type { SpawnWorker, WorkerHandle, WorkerListener, WorkerSpec } from "./port.ts";
 import { killSwitch } from "./kill-switch.ts";
 import { reapWorker } from "./reap-leftovers.ts";
 import { unstartedWorker } from "./unstarted-worker.ts";
@@ -19,17 +19,30 @@ import { workerRecord, type WorkerRecord } from "./worker-record.ts";
 
 const ENTRY = Bun.fileURLToPath(new URL("../worker/main.ts", import.meta.url));
 
-export const spawnWorker: SpawnWorker = (spec, listener) => {
+export const spawnWorker: SpawnWorker = (spec, listener) =>
+  superviseWorker(spec, listener, () =>
+    startWorkerProcess(spec.homeId, String(spec.number), spec.tempDir),
+  );
+
+/** @param start gives the process: a new one, or one that was started ahead */
+export function superviseWorker(
+  spec: WorkerSpec,
+  listener: WorkerListener,
+  start: () => WorkerProcess,
+): WorkerHandle {
   const record = workerRecord(spec, listener);
-  const { homeId, number, tempDir } = spec;
   try {
-    mkdirSync(tempDir, { recursive: true });
-    const child = startProcess({ entry: ENTRY, homeId, label: String(number), tempDir });
-    return supervise(record, child);
+    return supervise(record, start());
   } catch (error) {
     return unstartedWorker(record, error);
   }
-};
+}
+
+/** A worker process without a processor yet. @throws when it cannot be started */
+export function startWorkerProcess(homeId: string, label: string, tempDir: string): WorkerProcess {
+  mkdirSync(tempDir, { recursive: true });
+  return startProcess({ entry: ENTRY, homeId, label, tempDir });
+}
 
 function supervise(record: WorkerRecord, child: WorkerProcess): WorkerHandle {
   const oom = oomWatch();
@@ -68,8 +81,8 @@ function supervise(record: WorkerRecord, child: WorkerProcess): WorkerHandle {
     const exit = await awaitEnd(record, child, { logs, oom, abandoned, watch, link });
     record.listener.onExit(exit);
     ready.resolve();
-    await reapWorker(record.spec.homeId, record.spec.number).catch(() => []);
-    await rm(record.spec.tempDir, { recursive: true, force: true }).catch(() => {});
+    await reapWorker(record.spec.homeId, child.label).catch(() => []);
+    await rm(child.tempDir, { recursive: true, force: true }).catch(() => {});
     gone.resolve();
   };
 

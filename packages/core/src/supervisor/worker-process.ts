@@ -8,7 +8,7 @@ export interface ProcessSpec {
   /** Entry file of the child side. */
   readonly entry: string;
   readonly homeId: string;
-  /** Tells processes of one home apart in their environment: a worker's number, or `inspector`. */
+  /** Tells processes of one home apart in their environment: a worker's number, `spare-1`, or `inspector`. */
   readonly label: string;
   /** Exists. */
   readonly tempDir: string;
@@ -16,6 +16,10 @@ export interface ProcessSpec {
 
 export interface WorkerProcess {
   readonly pid: number;
+  /** Of its spec: what it and all it starts is marked with. */
+  readonly label: string;
+  /** Of its spec: where it works. */
+  readonly tempDir: string;
   readonly transport: Transport;
   readonly stdout: ReadableStream<Uint8Array>;
   readonly stderr: ReadableStream<Uint8Array>;
@@ -59,6 +63,8 @@ export function startProcess(spec: ProcessSpec): WorkerProcess {
 
   return {
     pid: child.pid,
+    label: spec.label,
+    tempDir: spec.tempDir,
     transport: {
       send: (message) => child.send(message),
       listen: (message, close) => {

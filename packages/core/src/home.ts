@@ -16,9 +16,7 @@ import { createCrew } from "./engine/crew.ts";
 import type { Engine } from "./engine/engine.ts";
 import { createHub, type Hub } from "./engine/hub.ts";
 import { createMachineWatch } from "./engine/machine.ts";
-import { noMemoryGuard } from "./engine/memory-guard.ts";
-import { stagingRoot } from "./engine/staging.ts";
-import { nextStageOf } from "./engine/next-stage.ts";
+import { guardMemory } from "./engine/guard-memory.ts";
 import { createSlots } from "./engine/slots.ts";
 import { createFingerprintPool } from "./intake/fingerprint-pool.ts";
 import { backupIfStale } from "./ledger/backup/auto-backup.ts";
@@ -145,8 +143,11 @@ async function openHeldHome(options: HomeOptions, release: () => void): Promise<
     const cores = availableParallelism();
     const size = workers ?? workersFor(config, cores);
     const memoryBytes = memoryLimitFor(config, usableMemory(), size);
-    const tempRoot = join(env["TMPDIR"] ?? tmpdir(), `kc-${toLedger.homeId}`);
-    const now = () => Date.now();
+    const memory = guardMemory(config, memoryBytes, {
+      ledger: toLedger,
+      log: runLog,
+      crew: () => engine.crew,
+    });
     return {
       ledger: toLedger,
       committer: toDisk,
@@ -156,8 +157,8 @@ async function openHeldHome(options: HomeOptions, release: () => void): Promise<
         stallMs: config.resource_limits.file_operation_timeout_seconds * 1_000,
       }),
       config,
-      machine: createMachineWatch(now),
-      memory: noMemoryGuard(),
+      machine: createMachineWatch(() => performance.now()),
+      memory,
       limits: workerLimits(config, memoryBytes),
       places: { homeId: toLedger.homeId, tempRoot },
       logs: createAttemptLogs(home, now),
@@ -234,6 +235,7 @@ async function rescue(engine: Engine, log: RunLog): Promise<Rescue> {
   }
   await Promise.all([...folders].map((folder) => rm(folder, { recursive: true, force: true })));
   if (found.requeued.length + found.intents.length + killed.length > 0) {
+          memory.wake();
     log.note("warn", "rescued what the last supervisor left", {
       requeued: found.requeued.length,
       rolledForward: found.intents.length,

@@ -1,55 +1,42 @@
-/** How much memory this process may use: its cgroup's limit where there is one, else the machine's. Host, reads /proc and /sys. */
+/** How much memory this process may use: the smallest limit of its control groups, else the machine's. Host, reads /proc and /sys. */
 import { readFileSync } from "node:fs";
 import { totalmem } from "node:os";
-import { dirname, join } from "node:path";
+import { memoryGroups, type ControlGroup } from "../model/control-groups.ts";
+import { parseBytes, parseMeminfo } from "../model/kernel-figures.ts";
+import { machineRoot } from "../model/machine-root.ts";
 
-export interface MemoryPlaces {
-  readonly procCgroup: string;
-  readonly cgroupRoot: string;
-  readonly machineBytes: number;
+/** Files in which a group says how much it may hold; over `memory.high` the kernel slows it down until it is below again. */
+export const LIMIT_FILES = {
+  1: ["memory.limit_in_bytes"],
+  2: ["memory.max", "memory.high"],
+} as const;
+
+/** Bytes. `root` is a folder with /proc and /sys in it, for tests. */
+export function usableMemory(root: string = machineRoot): number {
+  const machine = parseMeminfo(textOf(`${root}/proc/meminfo`))?.totalBytes ?? totalmem();
+  const limits = ourMemoryGroups(root).flatMap((group) => groupLimit(root, group) ?? []);
+  return Math.min(machine, ...limits);
 }
 
-const here = (): MemoryPlaces => ({
-  procCgroup: "/proc/self/cgroup",
-  cgroupRoot: "/sys/fs/cgroup",
-  machineBytes: totalmem(),
-});
+/** Our control groups with memory in them, innermost first. */
+export function ourMemoryGroups(root: string): readonly ControlGroup[] {
+  return memoryGroups(textOf(`${root}/proc/self/cgroup`), textOf(`${root}/proc/self/mountinfo`));
+}
 
-/** Bytes. The places are parameters only so that tests can bring their own. */
-export function usableMemory(places: MemoryPlaces = here()): number {
-  const limits = cgroupFiles(places).flatMap((file) => {
-    const bytes = Number(read(file)?.trim());
-    return Number.isFinite(bytes) && bytes > 0 ? [bytes] : [];
+/** Bytes, or null where the group has no limit. Zero would be one under which nothing could run at all. */
+export function groupLimit(root: string, { version, path }: ControlGroup): number | null {
+  const limits = LIMIT_FILES[version].flatMap((file) => {
+    const bytes = parseBytes(textOf(`${root}${path}/${file}`));
+    return bytes === null || bytes === 0 ? [] : [bytes];
   });
-  return Math.min(places.machineBytes, ...limits);
+  return limits.length === 0 ? null : Math.min(...limits);
 }
 
-/** Limit files of our cgroup and of all above it: the smallest counts. */
-function cgroupFiles({ procCgroup, cgroupRoot }: MemoryPlaces): string[] {
-  const files: string[] = [];
-  for (const line of (read(procCgroup) ?? "").split("\n")) {
-    const [id, controllers, ...path] = line.split(":");
-    if (id === "0" && controllers === "") {
-      files.push(...upwards(cgroupRoot, path.join(":"), "memory.max"));
-    } else if (controllers?.split(",").includes("memory") === true) {
-      files.push(...upwards(join(cgroupRoot, "memory"), path.join(":"), "memory.limit_in_bytes"));
-    }
-  }
-  return files;
-}
-
-function upwards(root: string, path: string, file: string): string[] {
-  const files: string[] = [];
-  for (let at = path; ; at = dirname(at)) {
-    files.push(join(root, at, file));
-    if (at === "/" || at === "." || at === "") return files;
-  }
-}
-
-function read(file: string): string | null {
+/** Empty when it is not there. */
+export function textOf(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch {
-    return null;
+    return "";
   }
 }

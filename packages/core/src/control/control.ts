@@ -4,6 +4,7 @@ import type { Event } from "../model/event.ts";
 import type { Job, JobSpec } from "../model/job.ts";
 import type { Notice } from "../model/notice.ts";
 import type { MachineView } from "../engine/machine.ts";
+import type { MemoryView } from "../engine/memory-guard.ts";
 import type { Preview } from "../plan/preview-job.ts";
 import type { RequirementFacts } from "../model/processor-facts.ts";
 
@@ -86,6 +87,10 @@ export interface LiveView {
   }[];
   /** The whole machine; null until it was looked at. */
   readonly machine: MachineView | null;
+  /** Free bytes where its outputs go when that is little (`disk_space_warning_gb`), else null. */
+  readonly lowSpaceBytes: number | null;
+  /** How short memory is for us, and the limit of a worker; null: not watched. */
+  readonly memory: MemoryView | null;
   /** Memory of all workers, in bytes. */
   readonly workerBytes: number;
   /** Sequence number of the last durable event. */

@@ -12,6 +12,8 @@ export function liveView(job: Job, live: LiveJob | null, { engine }: Home): Live
     workers: workers.map(({ number, pid, state, rssBytes }) => ({ number, pid, state, rssBytes })),
     machine: engine.machine.view(),
     workerBytes: workers.reduce((sum, worker) => sum + worker.rssBytes, 0),
+    memory: engine.memory.view,
+    lowSpaceBytes: engine.space.shortOf(job.outDir),
     seq: engine.ledger.lastSeq(),
   };
 }

@@ -18,8 +18,12 @@ export async function settleExit(
   const back = exit.returned.filter((attemptId) => live.running.has(attemptId));
   if (back.length > 0) {
     const why =
-      exit.how === "crashed" ? "behind a step that killed the worker" : "the worker stopped";
-    await engine.ledger.release(back.map((attemptId) => ({ attemptId, why })));
+      exit.how === "crashed"
+        ? "behind a step that killed the worker"
+        : ((exit.how === "stopped" ? exit.killed : null) ?? "the worker stopped");
+    await engine.ledger.release(
+      back.map((attemptId) => ({ attemptId, why, alone: engine.memory.tookRoomFrom(attemptId) })),
+    );
   }
   if (exit.how === "not-started") noteNotStarted(live, engine, stage, exit.error);
   const culprit =

@@ -94,6 +94,15 @@ export function mayStart(level: MemoryLevel, running: number): boolean {
   return running === 0 || !isAtLeast(level, "hold");
 }
 
+/** Which of the workers has begun its step last, or null: with one at work there is nobody to take. */
+export function youngest<W extends { readonly current: { readonly begunAt: number } | null }>(
+  workers: readonly W[],
+): W | null {
+  const begun = workers.filter((worker) => worker.current !== null);
+  if (begun.length < 2) return null;
+  return begun.reduce((a, b) => ((b.current?.begunAt ?? 0) >= (a.current?.begunAt ?? 0) ? b : a));
+}
+
 type Reach = readonly [share: number, begins: number, margin: number];
 
 /** The highest level whose beginning is reached, or that was reached and is not left yet. */

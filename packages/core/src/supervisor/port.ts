@@ -89,6 +89,8 @@ export interface WorkerHandle {
   readonly state: "starting" | "ready" | "busy" | "stopping" | "exited";
   /** Steps credited and not answered, in order. */
   readonly inHand: readonly AttemptId[];
+  /** The step that has begun and is not answered, and since when by the monotonic clock; null: none. */
+  readonly current: { readonly attemptId: AttemptId; readonly begunAt: number } | null;
   /** Steps answered since the start. */
   readonly done: number;
   /** Last sample of its process tree, in bytes. */

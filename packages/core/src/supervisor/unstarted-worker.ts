@@ -1,4 +1,5 @@
 /** The handle of a worker whose process could not even be started: it says so in `onExit`, as any failed start does. Host. */
+import { diskTroubleOf } from "../model/disk-trouble.ts";
 import { errorFacts } from "../model/error-facts.ts";
 import { WorkerGoneError } from "../rpc/errors.ts";
 import type { WorkerHandle } from "./port.ts";
@@ -9,7 +10,7 @@ export function unstartedWorker(record: WorkerRecord, cause: unknown): WorkerHan
   record.exited = true;
   const error = {
     name: "WorkerStartError",
-    code: "worker_not_started",
+    code: diskTroubleOf(cause) ?? "worker_not_started",
     message: `worker ${number} of ${processor.name} could not be started: ${errorFacts(cause).message}`,
     cause: errorFacts(cause),
   };
@@ -25,6 +26,7 @@ export function unstartedWorker(record: WorkerRecord, cause: unknown): WorkerHan
     startedAtMs: Date.now(),
     state: "exited",
     inHand: [],
+    current: null,
     done: 0,
     rssBytes: 0,
     ready: gone,

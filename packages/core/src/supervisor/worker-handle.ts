@@ -39,6 +39,10 @@ export function workerHandle(
     get inHand() {
       return record.steps.all();
     },
+    get current() {
+      const step = record.exited ? null : record.steps.begun();
+      return step === null ? null : { attemptId: step.attemptId, begunAt: step.begunAtReal };
+    },
     get done() {
       return record.done;
     },

@@ -105,6 +105,7 @@ export function aLiveView(some: Partial<LiveView> = {}): LiveView {
       { number: 2, pid: 12, state: "ready", rssBytes: 50_000_000 },
     ],
     machine: { totalBytes: 16_000_000_000, usedBytes: 4_000_000_000, load: 0.37 },
+    memory: null,
     workerBytes: 1_250_000_000,
     seq: 9,
     ...some,

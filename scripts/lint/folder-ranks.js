@@ -14,7 +14,7 @@ const ranks = {
   rpc: { code: ["model"], types: [] },
   schedule: { code: ["model"], types: [] },
   // The child's side: it must start fast and know nothing of the host.
-  worker: { code: ["model", "rpc"], types: [] },
+  worker: { code: ["model", "rpc", "schedule"], types: [] },
   supervisor: { code: ["model", "rpc"], types: ["config"] },
   ledger: { code: ["model"], types: [] },
   commit: { code: ["model"], types: ["ledger"] },

@@ -16,6 +16,8 @@ import { createCrew } from "./engine/crew.ts";
 import type { Engine } from "./engine/engine.ts";
 import { createHub, type Hub } from "./engine/hub.ts";
 import { createMachineWatch } from "./engine/machine.ts";
+import { createCheckpointPace } from "./engine/checkpoint-pace.ts";
+import { startClock } from "./engine/clock.ts";
 import { guardMemory } from "./engine/guard-memory.ts";
 import { createSlots } from "./engine/slots.ts";
 import { createFingerprintPool } from "./intake/fingerprint-pool.ts";
@@ -34,6 +36,10 @@ const BACKUP_MS = 10 * 60 * 1_000;
 export interface HomeOptions {
   readonly home: string;
   readonly config: Config;
+/** Jobs whose crashes say how often this home's work is cut off. */
+const RECENT_JOBS = 100;
+/** Between tries of a disk that refuses. */
+const DISK_MS = 2_000;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Modules of the processors that come with the program: trusted with the variables they name. */
   readonly shipped: readonly string[];
@@ -160,9 +166,13 @@ async function openHeldHome(options: HomeOptions, release: () => void): Promise<
       machine: createMachineWatch(() => performance.now()),
       memory,
       limits: workerLimits(config, memoryBytes),
-      places: { homeId: toLedger.homeId, tempRoot },
-      logs: createAttemptLogs(home, now),
-      owner: `${process.pid}-${now()}`,
+      places: { homeId: toLedger.homeId, home, tempRoot },
+      checkpoints: createCheckpointPace(
+        config.checkpoint_system,
+        toLedger.jobs({ limit: RECENT_JOBS }),
+      ),
+      logs: createAttemptLogs(home, Date.now),
+      owner: `${process.pid}-${clock.now()}`,
       cores,
       crew: createCrew({
         spawn: source.spawn,

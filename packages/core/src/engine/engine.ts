@@ -8,6 +8,8 @@ import type { Event } from "../model/event.ts";
 import type { ProcessorFacts } from "../model/processor-facts.ts";
 import type { WorkerLimits } from "../supervisor/port.ts";
 import type { AttemptLogs } from "./attempt-logs.ts";
+import type { CheckpointPace } from "./checkpoint-pace.ts";
+import type { Clock } from "./clock.ts";
 import type { Crew } from "./crew.ts";
 import type { MachineWatch } from "./machine.ts";
 import type { MemoryGuard } from "./memory-guard.ts";
@@ -35,6 +37,7 @@ export interface Engine {
   readonly logs: AttemptLogs;
   /** Name of this supervisor's life, the owner of its leases. */
   readonly owner: string;
+  readonly checkpoints: CheckpointPace;
   /** Processors that may be used. */
   readonly cores: number;
   /** Variables of the host that a processor was granted. */

@@ -44,7 +44,7 @@ export async function orderSteps(
       refused.push({ claim, error });
       continue;
     }
-    const { order, checkpointKey } = await orderFor(claim, live.job, engine.ledger, engine.places);
+    const { order, checkpointKey } = await orderFor(claim, live.job, engine);
     orders.push(order);
     live.running.set(claim.attemptId, {
       claim,
@@ -95,7 +95,11 @@ function requirementError({ name, detail, howToGet }: RequirementFacts): ErrorFa
   };
 }
 
-async function orderFor(claim: Claim, job: Job, ledger: Ledger, places: Places): Promise<Ordered> {
+async function orderFor(
+  claim: Claim,
+  job: Job,
+  { ledger, places, checkpoints }: Engine,
+): Promise<Ordered> {
   const stagingDir = stagingOf(job.outDir, places.homeId, claim.attemptId);
   const tempDir = join(places.tempRoot, `attempt-${claim.attemptId}`);
   const { input, inputHash } =
@@ -103,7 +107,7 @@ async function orderFor(claim: Claim, job: Job, ledger: Ledger, places: Places):
       ? await gatherInput(claim, job, ledger, places)
       : mapInput(claim.item, claim.artifacts);
   const checkpointKey = keyOf(claim, job, inputHash);
-  const stored = ledger.loadCheckpoint(checkpointKey);
+  const stored = checkpoints.enabled ? ledger.loadCheckpoint(checkpointKey) : null;
   return {
     checkpointKey,
     order: {
@@ -116,6 +120,7 @@ async function orderFor(claim: Claim, job: Job, ledger: Ledger, places: Places):
     },
   };
 }
+      saves: checkpoints.savesOf(job.stages[claim.stage]?.processor.name ?? ""),
 
 function mapInput(
   item: ItemRow,

@@ -52,4 +52,5 @@ export async function settleExit(
 
 function nameOf({ item }: Claim): string {
   return item?.relativePath ?? "the whole job";
+    engine.checkpoints.crashed(live.job.stages[stage]?.processor.name ?? "", exit.crash.afterMs);
 }

@@ -26,6 +26,7 @@ export async function settleResults(
     const step = live.running.get(attemptId);
     if (step === undefined) continue;
     live.stepMs[stage] = smoothedMs(live.stepMs[stage] ?? null, result.durationMs);
+    engine.checkpoints.worked(live.job.stages[stage]?.processor.name ?? "", result.durationMs);
     if (result.ok) good.push({ step, result });
     else
       bad.push({

@@ -85,6 +85,13 @@ export const stepOrderSchema = z.object({
   tempDir: z.string(),
   checkpoint: z.object({ value: plain, parts: z.array(plain) }).nullable(),
 });
+  /** How long saves wait for one another: not at all, a fixed time, as Daly has it for a crash every `crashMs`, or for ever. */
+  saves: z.discriminatedUnion("how", [
+    z.object({ how: z.literal("each") }),
+    z.object({ how: z.literal("every"), ms: z.number().positive() }),
+    z.object({ how: z.literal("adaptive"), crashMs: z.number().positive() }),
+    z.object({ how: z.literal("never") }),
+  ]),
 
 export const stepResultSchema = z.discriminatedUnion("ok", [
   z.object({
@@ -113,6 +120,8 @@ export const factSchema = z.discriminatedUnion("fact", [
   }),
   z.object({ fact: z.literal("extend"), attemptId, ms: z.number().positive() }),
   z.object({
+  /** The step moves: it saved something that is not written yet. */
+  z.object({ fact: z.literal("sign"), attemptId }),
     fact: z.literal("log"),
     attemptId: attemptId.nullable(),
     level: z.enum(["debug", "info", "warn", "error"]),

@@ -69,6 +69,11 @@ function note(record: WorkerRecord, fact: Exclude<Fact, { fact: "result" }>): vo
       return;
     case "last-words":
       record.lastWords = fact.error as WorkerRecord["lastWords"];
+    case "sign": {
+      const step = record.steps.get(fact.attemptId);
+      if (step !== undefined) step.signAt = now;
+      return;
+    }
       record.logs.addLine("error", `${fact.error.name}: ${fact.error.message}`, 0);
       return;
     case "heartbeat":

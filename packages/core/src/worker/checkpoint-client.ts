@@ -1,4 +1,4 @@
-/** The checkpoint of one step: values travel to the host and are durable when a call resolves; saves are coalesced. Worker side. */
+/** The checkpoint of one step: values travel to the host in their order, saves are coalesced and kept to a pace. Worker side. */
 import { PermanentError, type Checkpoint, type PlainData } from "@knowledge-chipper/plugin-sdk";
 import { MessageTooLargeError } from "../rpc/errors.ts";
 import { assertPlain } from "../rpc/plain.ts";
@@ -6,22 +6,40 @@ import { assertPlain } from "../rpc/plain.ts";
 export type CheckpointChange = { readonly save: unknown } | { readonly append: unknown };
 
 export interface StepCheckpoint extends Checkpoint {
-  /** Refuses further writes and resolves when those under way are settled. */
-  end(): Promise<void>;
+  /** Sends the newest save now, when it waits for its time: there may soon be nobody left to send it. */
+  hurry(): void;
+  /**
+   * Refuses further writes and resolves when those under way are settled. A save that waits is still written, unless the step
+   * was completed: then nobody will ask for it.
+   */
+  end(completed: boolean): Promise<void>;
 }
 
-/**
- * @param stored what an earlier attempt had saved
- * @param write makes a change durable
- */
+export interface CheckpointTools {
+  /** Makes a change durable. */
+  write(change: CheckpointChange): Promise<unknown>;
+  /** Least milliseconds from one save to the next; 0: each goes at once; null: nothing is kept. */
+  intervalMs(): number | null;
+  /** A save was taken that goes later: the step moves, though nobody hears of it. */
+  onTaken(): void;
+}
+
+/** @param stored what an earlier attempt had saved */
 export function checkpointClient(
   stored: { readonly value: unknown; readonly parts: readonly unknown[] } | null,
-  write: (change: CheckpointChange) => Promise<unknown>,
+  { write, intervalMs, onTaken }: CheckpointTools,
 ): StepCheckpoint {
   let state = stored;
+  /** Settles with the last write under way. */
   let last: Promise<void> = Promise.resolve();
   /** The newest save that is not on its way yet. */
   let next: { value: PlainData; readonly done: Promise<void> } | null = null;
+  /** A save that was taken and waits for its time. */
+  let taken: { value: PlainData } | null = null;
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let savedAt = -Infinity;
+  /** Why a save that nobody waited for was not written; told to the next call. */
+  let trouble: { readonly error: unknown } | null = null;
   let ended = false;
 
   const enqueue = (change: () => CheckpointChange): Promise<void> => {
@@ -35,8 +53,34 @@ export function checkpointClient(
     last = last.then(go, go);
     return last;
   };
+  /** Joins the save that has not left yet, when there is one. */
+  const send = (value: PlainData): Promise<void> => {
+    savedAt = performance.now();
+    if (next !== null) {
+      next.value = value;
+      return next.done;
+    }
+    const done = enqueue(() => {
+      next = next === mine ? null : next;
+      return { save: mine.value };
+    });
+    const mine = { value, done };
+    next = mine;
+    return done;
+  };
+  const sendTaken = (): void => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    if (taken === null) return;
+    const { value } = taken;
+    taken = null;
+    send(value).catch((error: unknown) => (trouble = { error }));
+  };
   const accept = (value: PlainData, what: string): PlainData => {
     if (ended) throw new Error("the step is over: its checkpoint can no longer be written");
+    const before = trouble;
+    trouble = null;
+    if (before !== null) throw before.error;
     assertPlain(value, what);
     // What the processor does to its value later must not change what is saved.
     return structuredClone(value);
@@ -47,33 +91,35 @@ export function checkpointClient(
       structuredClone(state) as { value: T | null; parts: T[] } | null,
 
     save: (value) =>
-      quiet(() => {
+      quiet(async () => {
         const copy = accept(value, "checkpoint.save: the value");
         state = { value: copy, parts: state?.parts ?? [] };
-        if (next !== null) {
-          next.value = copy;
-          return next.done;
-        }
-        const done = enqueue(() => {
-          next = next === mine ? null : next;
-          return { save: mine.value };
-        });
-        const mine = { value: copy, done };
-        next = mine;
-        return done;
+        const interval = intervalMs();
+        if (interval === null) return;
+        const waitMs = savedAt + interval - performance.now();
+        if (waitMs <= 0 && taken === null) return send(copy);
+        taken = { value: copy };
+        timer ??= setTimeout(sendTaken, Math.max(0, waitMs));
+        onTaken();
       }),
 
     append: (part) =>
-      quiet(() => {
+      quiet(async () => {
         const copy = accept(part, "checkpoint.append: the part");
         state = { value: state?.value ?? null, parts: [...(state?.parts ?? []), copy] };
-        // A save after this must not overtake it.
+        if (intervalMs() === null) return;
+        // What is stored is always what some prefix of the calls made: a save before this goes before it, one after it behind.
+        sendTaken();
         next = null;
         return enqueue(() => ({ append: copy }));
       }),
 
-    end: async () => {
+    hurry: sendTaken,
+
+    end: async (completed) => {
       ended = true;
+      if (completed) taken = null;
+      sendTaken();
       await last.catch(() => {});
     },
   };
@@ -88,12 +134,7 @@ function tooLarge({ bytes }: MessageTooLargeError): Error {
 
 /** A promise whose rejection ends nobody who does not wait for it: a lost save costs work, never the worker. */
 function quiet(work: () => Promise<void>): Promise<void> {
-  let result: Promise<void>;
-  try {
-    result = work();
-  } catch (error) {
-    result = Promise.reject(error);
-  }
+  const result = work();
   result.catch(() => {});
   return result;
 }

@@ -7,10 +7,14 @@ import { assertPlain } from "../rpc/plain.ts";
 import { checkpointClient, type CheckpointChange } from "./checkpoint-client.ts";
 import { gatherInput } from "./gather-input.ts";
 import type { WorkerModels } from "./model-cache.ts";
+import { saveIntervalMs, type SaveCost } from "./save-pace.ts";
 import { stagedOutputs } from "./staged-outputs.ts";
 import { stepFailure } from "./step-failure.ts";
 import { stepProgress } from "./step-progress.ts";
 import { workerLog } from "./worker-log.ts";
+
+/** Time between two signs that a step moves, of which nothing else tells. */
+const SIGN_MS = 100;
 
 /** What all steps of a worker share. */
 export interface Workplace {
@@ -20,6 +24,7 @@ export interface Workplace {
   readonly cpus: number;
   readonly progressMs: number;
   readonly models: WorkerModels;
+  readonly saveCost: SaveCost;
   tell(fact: Fact): void;
   /** Sends what was told, before anything else happens. */
   flush(): void;
@@ -37,11 +42,11 @@ export async function runStep(
   try {
     const returned: unknown = await callProcess(place.processor, order, tools.ctx);
     const meta = metaOf(place.processor.name, returned);
-    await tools.end();
     const outputs = tools.outputs.collect();
+    await tools.end(true);
     return { ok: true, outputs, meta, durationMs: performance.now() - begun };
   } catch (thrown) {
-    await tools.end();
+    await tools.end(false);
     return stepFailure(thrown, signal.aborted, performance.now() - begun);
   }
 }
@@ -69,9 +74,14 @@ async function callProcess(
 function stepTools(place: Workplace, order: StepOrder, signal: AbortSignal) {
   const { attemptId } = order;
   const outputs = stagedOutputs(place.processor.name, order.stagingDir, place.processor.produces);
-  const checkpoint = checkpointClient(order.checkpoint, (change) =>
-    place.writeCheckpoint(attemptId, change),
-  );
+  const sign = atMostEvery(SIGN_MS, () => place.tell({ fact: "sign", attemptId }));
+  const checkpoint = checkpointClient(order.checkpoint, {
+    write: (change) => place.saveCost.timed(() => place.writeCheckpoint(attemptId, change)),
+    intervalMs: () => saveIntervalMs(order.saves, place.saveCost),
+    onTaken: sign,
+  });
+  // Who does not heed it is killed: what it saved must not wait any longer.
+  signal.addEventListener("abort", checkpoint.hurry, { once: true });
   const progress = stepProgress(place.progressMs, (report) =>
     place.tell({ fact: "progress", attemptId, ...report }),
   );
@@ -103,16 +113,25 @@ function stepTools(place: Workplace, order: StepOrder, signal: AbortSignal) {
     output: outputs.announce,
   };
 
-  const end = async () => {
+  const end = async (completed: boolean) => {
     over = true;
     progress.end();
-    await checkpoint.end();
+    await checkpoint.end(completed);
     if (!madeTempDir) return;
     await rm(order.tempDir, { recursive: true, force: true }).catch((error: unknown) =>
       log.warn(`the temp folder ${order.tempDir} could not be removed: ${String(error)}`),
     );
   };
   return { ctx, outputs, end };
+}
+
+function atMostEvery(ms: number, work: () => void): () => void {
+  let at = -Infinity;
+  return () => {
+    if (performance.now() - at < ms) return;
+    at = performance.now();
+    work();
+  };
 }
 
 function metaOf(processor: string, returned: unknown): Record<string, unknown> {

@@ -17,6 +17,7 @@ import { modelCache, type WorkerModels } from "./model-cache.ts";
 import { parseOptions } from "./parse-options.ts";
 import { reporter } from "./reporter.ts";
 import { runStep, type Workplace } from "./run-step.ts";
+import { saveCost } from "./save-pace.ts";
 import { stepQueue, type StepQueue } from "./step-queue.ts";
 import { workerLog } from "./worker-log.ts";
 
@@ -63,6 +64,7 @@ export function serveWorker(transport: Transport): void {
       cpus,
       progressMs,
       models: cache,
+      saveCost: saveCost(),
       tell: reports.tell,
       flush: reports.flush,
       writeCheckpoint: (attemptId, change) => host.saveCheckpoint(attemptId, change),

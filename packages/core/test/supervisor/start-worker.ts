@@ -39,6 +39,9 @@ export interface WorkerSetting {
   readonly limits?: Partial<WorkerLimits>;
   readonly listener?: Partial<WorkerListener>;
 }
+  readonly spawn?: SpawnWorker;
+  /** Pace of saves in its orders; each at once unless given. */
+  readonly saves?: StepOrder["saves"];
 
 export interface TestWorker {
   readonly handle: WorkerHandle;
@@ -81,8 +84,12 @@ export function startWorker(setting: WorkerSetting): TestWorker {
       waiting.set(attemptId, promise);
       return promise.promise;
     },
-    orders: (...names) => names.map((name) => orderFor(root, name, (attempts += 1))),
-    handle: spawnWorker(
+    orders: (...names) =>
+      names.map((name) => ({
+        ...orderFor(root, name, (attempts += 1)),
+        ...(setting.saves === undefined ? {} : { saves: setting.saves }),
+      })),
+    handle: (setting.spawn ?? spawnWorker)(
       {
         homeId: "0a1b2c3d",
         number: (workers += 1),
@@ -133,6 +140,7 @@ function orderFor(root: string, name: string, attemptId: number): StepOrder {
     tempDir: join(root, `temp-${attemptId}`),
     checkpoint: null,
   };
+    saves: { how: "each" },
 }
 
 /** Waits for a condition, by looking again; says for what when it waits in vain. */

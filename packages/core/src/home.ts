@@ -3,21 +3,27 @@
  *
  * Opening is the rescue: whoever holds the lock knows that every step still marked running was orphaned.
  */
+import type { Fold } from "./analytics/fold.ts";
+import { activityOf, surroundingsOf } from "./engine/activity.ts";
 import { mkdir, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createCommitter, type Committer } from "./commit/committer.ts";
+import { createDiskWatch } from "./commit/disk-watch.ts";
+import { patientLedger } from "./commit/patient-ledger.ts";
 import { memoryLimitFor, workerLimits, workersFor } from "./config/effective.ts";
 import { grantedEnv } from "./config/granted-env.ts";
 import type { Config } from "./config/schema.ts";
 import { usableMemory } from "./config/usable-memory.ts";
 import { createAttemptLogs } from "./engine/attempt-logs.ts";
-import { createCrew } from "./engine/crew.ts";
-import type { Engine } from "./engine/engine.ts";
-import { createHub, type Hub } from "./engine/hub.ts";
-import { createMachineWatch } from "./engine/machine.ts";
 import { createCheckpointPace } from "./engine/checkpoint-pace.ts";
 import { startClock } from "./engine/clock.ts";
+import { createCrew } from "./engine/crew.ts";
+import type { Engine } from "./engine/engine.ts";
+import { keepAnalytics } from "./engine/keep-analytics.ts";
+import { watchFreeSpace } from "./engine/free-space.ts";
+import { createHub, type Hub } from "./engine/hub.ts";
+import { createMachineWatch } from "./engine/machine.ts";
 import { guardMemory } from "./engine/guard-memory.ts";
 import { createSlots } from "./engine/slots.ts";
 import { createFingerprintPool } from "./intake/fingerprint-pool.ts";
@@ -25,21 +31,21 @@ import { backupIfStale } from "./ledger/backup/auto-backup.ts";
 import { acquireHomeLock } from "./ledger/home-lock.ts";
 import { openLedger } from "./ledger/open.ts";
 import type { Ledger, Rescue } from "./ledger/port.ts";
+import { rescueHome } from "./rescue-home.ts";
 import { reconcileOutputs } from "./reconcile-outputs.ts";
 import { openRunLog, type RunLog } from "./run-log.ts";
-import { reapLeftovers } from "./supervisor/reap-leftovers.ts";
 import { workerSource } from "./supervisor/spare-worker.ts";
 
+/** Jobs whose crashes say how often this home's work is cut off. */
+const RECENT_JOBS = 100;
+/** Between tries of a disk that refuses. */
+const DISK_MS = 2_000;
 /** Age at which the newest backup of the ledger gets a successor. */
 const BACKUP_MS = 10 * 60 * 1_000;
 
 export interface HomeOptions {
   readonly home: string;
   readonly config: Config;
-/** Jobs whose crashes say how often this home's work is cut off. */
-const RECENT_JOBS = 100;
-/** Between tries of a disk that refuses. */
-const DISK_MS = 2_000;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Modules of the processors that come with the program: trusted with the variables they name. */
   readonly shipped: readonly string[];
@@ -49,6 +55,8 @@ const DISK_MS = 2_000;
 
 export interface Home {
   readonly path: string;
+  /** Refuses what the home's disk does not take, where `engine.ledger` waits: for what a person asks. */
+  readonly ledger: Ledger;
   readonly engine: Engine;
   readonly hub: Hub;
   readonly log: RunLog;
@@ -56,7 +64,9 @@ export interface Home {
   readonly notices: readonly string[];
   /** What the rescue found, for people. */
   readonly rescued: Rescue;
-  /** Ends the waiting of commits for a full disk; what is intended stays intended. */
+  /** Everything that happened in the home, added up. */
+  readonly analytics: Fold;
+  /** Ends all waiting for disks; what is intended stays intended. */
   giveUpDisk(): void;
   /** Cancels what runs, after `graceMs`, and gives the home back. */
   close(graceMs: number): Promise<void>;
@@ -77,49 +87,80 @@ async function openHeldHome(options: HomeOptions, release: () => void): Promise<
   const { home, config, env } = options;
   const log = openRunLog(home, config);
   const hub = createHub((error) => log.note("error", `a subscriber failed: ${String(error)}`));
-  const { ledger, notices, repair } = await openLedger({ home });
+  const { ledger, notices, repair } = await openLedger({ home }).catch(async (error: unknown) => {
+    await log.close();
+    throw error;
+  });
   for (const notice of notices) log.note("warn", notice);
   if (repair !== null) {
     const adopted = await reconcileOutputs(ledger);
     log.note("warn", "outputs on disk were reconciled with the restored ledger", { adopted });
   }
   const stopping = new AbortController();
-  const source = workerSource();
-  const disk = { full: false };
-  const committer = createCommitter(ledger, {
-    everyMs: 2_000,
+  const disk = createDiskWatch({
+    everyMs: DISK_MS,
     signal: stopping.signal,
-    onDisk: (full) => {
-      disk.full = full;
-      log.note(
-        full ? "error" : "info",
-        full ? "the disk is full; commits wait" : "the disk takes writes again",
-      );
+    home,
+    onChange: (trouble) =>
+      trouble === null
+        ? log.note("info", "the disk takes writes again")
+        : log.note("error", `work waits: ${trouble.message}`, { code: trouble.code }),
+  });
+  const committer = createCommitter(ledger, disk);
+  const tempRoot = join(env["TMPDIR"] ?? tmpdir(), `kc-${ledger.homeId}`);
+  const rescued = await rescueHome(ledger, committer, tempRoot, log)
+    .then(async (done) => {
+      await mkdir(tempRoot, { recursive: true, mode: 0o700 });
+      return done;
+    })
+    .catch(async (error: unknown) => {
+      await committer.close();
+      await ledger.close();
+      await log.close();
+      throw error;
+    });
+  const source = workerSource();
+  const clock = startClock({
+    onMoved: (byMs) => {
+      log.note("warn", "the machine's clock was set; nothing that runs depends on it", { byMs });
+      void ledger.record("clock:moved", { byMs }).catch(() => {});
     },
   });
-  const engine = createEngine(options, ledger, committer, hub, log);
-  const rescued = await rescue(engine, log).catch(async (error: unknown) => {
-    stopping.abort();
-    await committer.close();
-    await engine.pool.close();
-    await ledger.close();
-    await log.close();
-    throw error;
+  const space = watchFreeSpace({
+    leastBytes: config.resource_limits.disk_space_warning_gb * 1024 ** 3,
+    onShort: ({ jobId, ...low }) => {
+      log.note("warn", "little space is left for the outputs", low);
+      void ledger.record("disk:low", { jobId, ...low }).catch(() => {});
+    },
   });
+  const engine = createEngine(options, patientLedger(ledger, disk), committer, hub, log);
   // Long-lived supervisors are backed up as they go, short ones when they close.
   const backups = setInterval(() => void backUp(ledger, options, log), BACKUP_MS);
   backups.unref();
-  await mkdir(engine.places.tempRoot, { recursive: true, mode: 0o700 });
   ledger.onEvents((events) => hub.publish(events));
+  const { retention_days } = config.checkpoint_system;
+  const analytics = await keepAnalytics({
+    ledger,
+    look: () => activityOf(engine),
+    surroundings: () => surroundingsOf(engine),
+    everyMs: config.safety_features.performance_monitoring_enabled
+      ? config.performance_tuning.stats_collection_interval * 1_000
+      : null,
+    keepDays: retention_days,
+    diedAtWork: rescued.found.interruptedJobs.length > 0,
+    onTrouble: (error) => log.note("warn", `analytics were not written: ${String(error)}`),
+  });
   log.note("info", "home opened", { home, workers: engine.slots.size });
 
   return {
     path: home,
+    ledger,
     engine,
     hub,
     log,
     notices,
-    rescued,
+    rescued: rescued.found,
+    analytics: analytics.fold,
     giveUpDisk: () => stopping.abort(),
     async close(graceMs) {
       clearInterval(backups);
@@ -127,6 +168,9 @@ async function openHeldHome(options: HomeOptions, release: () => void): Promise<
       await source.dismiss();
       engine.memory.close();
       stopping.abort();
+      clock.close();
+      space.close();
+      await analytics.close();
       await engine.logs.flush();
       await backUp(ledger, options, log);
       await committer.close();
@@ -158,6 +202,9 @@ async function openHeldHome(options: HomeOptions, release: () => void): Promise<
       ledger: toLedger,
       committer: toDisk,
       disk,
+      unfinished: rescued.unfinished,
+      space,
+      clock,
       slots: createSlots(size),
       pool: createFingerprintPool({
         stallMs: config.resource_limits.file_operation_timeout_seconds * 1_000,
@@ -177,12 +224,18 @@ async function openHeldHome(options: HomeOptions, release: () => void): Promise<
       crew: createCrew({
         spawn: source.spawn,
         tempRoot,
-        backoffSeconds: config.process_isolation.restart_backoff_seconds,
+        restarts: {
+          maxRestarts: config.process_isolation.max_restart_attempts,
+          windowMs: config.process_isolation.restart_window_seconds * 1_000,
+          backoffSeconds: config.process_isolation.restart_backoff_seconds,
+        },
+        now: () => performance.now(),
         keepIdle: Math.max(2, size * 2),
         recycleAfterItems: config.process_isolation.recycle_after_items,
         recycleMemoryBytes: gigabytes(config.process_isolation.recycle_memory_gb),
         random: Math.random,
         onStarted: (worker, trade) => {
+          memory.wake();
           void toLedger
             .record("worker:started", {
               worker: worker.number,
@@ -200,7 +253,7 @@ async function openHeldHome(options: HomeOptions, release: () => void): Promise<
         ),
       tell: (event) => events.publish([event]),
       note: (level, message, facts) => runLog.note(level, message, facts),
-      now,
+      now: () => clock.now(),
       random: Math.random,
     };
   }
@@ -212,47 +265,6 @@ async function backUp(ledger: Ledger, { home, config }: HomeOptions, log: RunLog
   await backupIfStale(ledger, home, BACKUP_MS).catch((error: unknown) =>
     log.note("warn", `the ledger could not be backed up: ${String(error)}`),
   );
-}
-
-/** Kills what the last owner's workers left running, finishes what it had intended, clears what it had staged. */
-async function rescue(engine: Engine, log: RunLog): Promise<Rescue> {
-  const { ledger, committer, places } = engine;
-  const killed = await reapLeftovers(places.homeId);
-  const found = await ledger.rescue();
-  const forward = found.intents.map((intent) => {
-    const job = ledger.job(intent.jobId);
-    return {
-      ...intent,
-      outDir: job?.outDir ?? "",
-      next: (roles: readonly string[]) =>
-        job === null ? null : nextStageOf({ job }, intent, intent.stage, roles),
-    };
-  });
-  for (const verdict of await committer.rollForward(forward)) {
-    if (verdict.ok) continue;
-    const { attemptId, error } = verdict;
-    // Anything but a conflict may pass (a drive that is not mounted yet): the step runs again, alone.
-    if (error.code === "commit_conflict") {
-      await ledger.fail([{ attemptId, error, durationMs: 0, then: { do: "fail" } }]);
-    } else {
-      await ledger.release([{ attemptId, why: error.message, alone: true }]);
-    }
-  }
-  const folders = new Set([places.tempRoot]);
-  for (const jobId of found.interruptedJobs) {
-    const job = ledger.job(jobId);
-    if (job !== null) folders.add(stagingRoot(job.outDir, places.homeId));
-  }
-  await Promise.all([...folders].map((folder) => rm(folder, { recursive: true, force: true })));
-  if (found.requeued.length + found.intents.length + killed.length > 0) {
-          memory.wake();
-    log.note("warn", "rescued what the last supervisor left", {
-      requeued: found.requeued.length,
-      rolledForward: found.intents.length,
-      killed: killed.length,
-    });
-  }
-  return found;
 }
 
 function gigabytes(gb: number | null): number | null {

@@ -6,20 +6,29 @@
  */
 import type { Claim } from "./ledger/port.ts";
 import type { JobState } from "./model/job.ts";
-import { isDiskFull } from "./commit/until-space.ts";
+import { diskTroubleOf } from "./model/disk-trouble.ts";
 import { admitItems } from "./engine/admit.ts";
 import type { Engine } from "./engine/engine.ts";
-import type { LiveJob } from "./engine/live-job.ts";
+import { haltJob, type LiveJob } from "./engine/live-job.ts";
 import { claimStage } from "./engine/claim-stage.ts";
 import { runShift } from "./engine/shift.ts";
 import { creditsFor } from "./schedule/credits.ts";
 
+/** Between notes of the time that a job was active. */
+const NOTE_MS = 2_000;
+
 /** Works on a job until it is over, paused or stopped; returns the state it left in the ledger. */
 export async function runJob(live: LiveJob, engine: Engine): Promise<JobState> {
   await engine.ledger.setJobState(live.id, "running");
-  await runMapStages(live, engine);
-  for (const stage of gatherStages(live)) {
-    if (mayGather(live, engine)) await runGatherStage(live, engine, stage);
+  const noting = setInterval(() => void noteActiveTime(live, engine), NOTE_MS);
+  try {
+    await engine.unfinished.finish(live.id);
+    await runMapStages(live, engine);
+    for (const stage of gatherStages(live)) {
+      if (mayGather(live, engine)) await runGatherStage(live, engine, stage);
+    }
+  } finally {
+    clearInterval(noting);
   }
   return endJob(live, engine);
 }
@@ -27,7 +36,7 @@ export async function runJob(live: LiveJob, engine: Engine): Promise<JobState> {
 /** Every item through its map stages, as many at a time as there are slots. */
 async function runMapStages(live: LiveJob, engine: Engine): Promise<void> {
   const most = Math.max(32, engine.slots.size * 128);
-  const admitting = admitItems(live, engine.ledger, engine.pool, most).catch((error: unknown) =>
+  const admitting = admitItems(live, engine, most).catch((error: unknown) =>
     halt(live, engine, error),
   );
   const stages = mapStages(live);
@@ -126,7 +135,7 @@ async function claimNext(
 
 /** Wakes the job when the next step that waits for its retry becomes runnable. */
 function armRetryTimer(live: LiveJob, engine: Engine, stages: readonly number[]): () => void {
-  const { nextReadyAt, readyByStage } = engine.ledger.outlook(live.id);
+  const { nextReadyAt, readyByStage } = engine.ledger.outlook(live.id, engine.now());
   // One may have fallen due while a claim with an earlier clock was under way.
   const isDue = stages.some((stage) => (readyByStage[stage] ?? 0) > 0);
   const at = isDue ? engine.now() : nextReadyAt;
@@ -147,10 +156,17 @@ function mayGather(live: LiveJob, engine: Engine): boolean {
   return (engine.ledger.job(live.id)?.items.completed ?? 0) > 0;
 }
 
+/** Time asleep does not count; told now and then, so that a job whose supervisor dies keeps most of it. */
+async function noteActiveTime(live: LiveJob, { ledger, clock }: Engine): Promise<void> {
+  const now = clock.awake();
+  const ms = now - live.activeSinceMs;
+  live.activeSinceMs = now;
+  await ledger.addActiveTime(live.id, ms).catch(() => {});
+}
+
 async function endJob(live: LiveJob, engine: Engine): Promise<JobState> {
   const { ledger } = engine;
-  const activeMs = engine.now() - live.activeSinceMs;
-  await ledger.addActiveTime(live.id, activeMs).catch(() => {});
+  await noteActiveTime(live, engine);
   if (ledger.job(live.id)?.state === "cancelled") return "cancelled";
   if (live.halt?.state === "paused") {
     await ledger.setJobState(live.id, "paused", live.halt);
@@ -175,12 +191,11 @@ async function endJob(live: LiveJob, engine: Engine): Promise<JobState> {
 function halt(live: LiveJob, engine: Engine, error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
   engine.note("error", `job ${live.id} pauses: ${message}`, { jobId: live.id });
-  live.halt ??= {
+  haltJob(live, {
     state: "paused",
     reason: message,
-    reasonCode: isDiskFull(error) ? "disk_full" : "supervisor_error",
-  };
-  live.bell.ring();
+    reasonCode: diskTroubleOf(error) ?? "supervisor_error",
+  });
 }
 
 function mapStages(live: LiveJob): number[] {

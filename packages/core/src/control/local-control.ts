@@ -22,7 +22,7 @@ export function createLocalControl(
   home: Home,
   deps: Omit<PlanDeps, "ledger" | "grantedEnv">,
 ): LocalControl {
-  const { ledger } = home.engine;
+  const { ledger } = home;
   const runner = createJobRunner(home);
   const planning = { ...deps, ledger, grantedEnv: home.engine.grantedEnv };
   /** What was asked for and does not run yet: the home may not be given back under it. */
@@ -36,9 +36,11 @@ export function createLocalControl(
     return work;
   };
 
-  const start = async (job: Job): Promise<void> => {
+  /** Goes on only while nobody paused, cancelled or restarted the job since the token was asked for. */
+  const start = async (job: Job, token = runner.askToStart(job.id)): Promise<void> => {
     const missing = await track(checkRequirements(job.stages, planning));
     refuseWhileDraining();
+    if (!token.valid) return;
     run(runner, job, missing, home);
   };
   const need = (jobId: string): Job => {
@@ -56,7 +58,8 @@ export function createLocalControl(
     }
     const { job, notices, missing } = await track(planJob(spec, planning));
     refuseWhileDraining();
-    run(runner, job, missing, home);
+    // It could be seen, and stopped, since its planning was written down.
+    if (need(job.id).state === "planned") run(runner, job, missing, home);
     return { job, notices, missing: named(job, missing) };
   };
   const refuseWhileDraining = () => {
@@ -93,6 +96,7 @@ export function createLocalControl(
       if (runner.live(job.id) !== null) return runner.halt(job.id, { state: "paused", ...why });
       if (isOver(job.state))
         throw new UserError("job_over", `job ${job.name} is over: ${job.state}`);
+      runner.revokeStarts(job.id);
       await ledger.setJobState(job.id, "paused", why);
     },
     async resume(jobId) {
@@ -105,14 +109,17 @@ export function createLocalControl(
     async restart(jobId) {
       refuseWhileDraining();
       const job = need(jobId);
-      await runner.abort(job.id, "the job is restarted");
+      const aborted = runner.abort(job.id, "the job is restarted");
+      const token = runner.askToStart(job.id);
+      await aborted;
       await ledger.restart(job.id);
-      await start(need(job.id));
+      if (token.valid) await start(need(job.id), token);
     },
     async cancel(jobId) {
       const job = need(jobId);
       if (isOver(job.state))
         throw new UserError("job_over", `job ${job.name} is over: ${job.state}`);
+      runner.revokeStarts(job.id);
       await ledger.cancel(job.id);
       await runner.abort(job.id, "the job was cancelled");
     },
@@ -122,9 +129,10 @@ export function createLocalControl(
       if (runner.live(job.id) !== null) {
         throw new UserError("job_running", `job ${job.name} still runs; retry it when it is over`);
       }
+      const token = runner.askToStart(job.id);
       if (options.replaceForeign === true) await ledger.setOverwrite(job.id, "replace");
       const count = await ledger.retry(job.id, options);
-      if (count > 0) await start(need(job.id));
+      if (count > 0 && token.valid) await start(need(job.id), token);
       return count;
     },
     async remove(jobId) {
@@ -132,6 +140,7 @@ export function createLocalControl(
       if (runner.live(job.id) !== null) {
         throw new UserError("job_running", `job ${job.name} runs; cancel it first`);
       }
+      runner.revokeStarts(job.id);
       await ledger.deleteJob(job.id);
       await deps.forgetLogs(job.id);
     },

@@ -1,5 +1,6 @@
 /** Claims steps of one stage, as many as the worker has credit for. Host. */
 import type { Claim } from "../ledger/port.ts";
+import { closedCircuit, isInDoubt } from "../schedule/circuit.ts";
 import type { Engine } from "./engine.ts";
 import type { LiveJob } from "./live-job.ts";
 
@@ -19,6 +20,7 @@ export async function claimStage(
     limit,
     now: engine.now(),
     owner: engine.owner,
+    untriedFirst: isInDoubt(live.circuits[stage] ?? closedCircuit),
     alone,
   });
   // With less than everything asked for, something may be left: the job's loop asks again.

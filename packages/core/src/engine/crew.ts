@@ -1,6 +1,18 @@
 /** The crew: keeps workers warm by what they have loaded, and replaces the dead without thrashing. Host, I/O through its spawn. */
-import { restartDelayMs } from "../schedule/backoff.ts";
-import type { SpawnWorker, WorkerHandle, WorkerListener, WorkerSpec } from "../supervisor/port.ts";
+import {
+  afterDeath,
+  decideRestart,
+  type Death,
+  type RestartDecision,
+  type RestartPolicy,
+} from "../schedule/restart.ts";
+import type {
+  SpawnWorker,
+  WorkerExit,
+  WorkerHandle,
+  WorkerListener,
+  WorkerSpec,
+} from "../supervisor/port.ts";
 
 /** A worker's trade: steps of one trade can run in one worker. */
 export interface Trade {
@@ -9,26 +21,36 @@ export interface Trade {
   readonly spec: Omit<WorkerSpec, "number" | "tempDir">;
 }
 
+/** What a shift hears of its worker; at its death also whether its kind is restarted again. */
+export type CrewListener = Omit<WorkerListener, "onExit"> & {
+  onExit(exit: WorkerExit, restart: RestartDecision): void;
+};
+
+const UNDISTURBED: RestartDecision = { restart: true, delayMs: 0 };
+
 export interface CrewOptions {
   readonly spawn: SpawnWorker;
   readonly tempRoot: string;
-  readonly backoffSeconds: readonly number[];
+  readonly restarts: RestartPolicy;
   /** Idle workers kept, over all trades. */
   readonly keepIdle: number;
   readonly recycleAfterItems: number;
   readonly recycleMemoryBytes: number | null;
+  /** Milliseconds of a monotonic clock. */
+  readonly now: () => number;
   readonly random: () => number;
   onStarted(worker: WorkerHandle, trade: Trade): void;
 }
 
 export interface Crew {
   /** A ready or starting worker of the trade, waiting first when its kind keeps dying. */
-  take(trade: Trade, listener: WorkerListener, signal: AbortSignal): Promise<WorkerHandle | null>;
+  take(trade: Trade, listener: CrewListener, signal: AbortSignal): Promise<WorkerHandle | null>;
   /** After a shift: kept warm, recycled, or (when it died) forgotten. */
   putBack(worker: WorkerHandle, trade: Trade): void;
   /** A step of this trade was completed: its series of deaths is over. */
   completed(key: string): void;
-  died(key: string): void;
+  /** A person says to go on: the next start comes at once. */
+  forgive(key: string): void;
   readonly workers: readonly WorkerHandle[];
   /** Stops idle workers. */
   dismissIdle(): Promise<void>;
@@ -39,17 +61,21 @@ export function createCrew(options: CrewOptions): Crew {
   const all = new Set<WorkerHandle>();
   const idle: { worker: WorkerHandle; key: string; relay: Relay }[] = [];
   const relays = new Map<WorkerHandle, Relay>();
-  const deaths = new Map<string, number>();
+  const deaths = new Map<string, readonly Death[]>();
+  /** Rings for those that wait to start a worker: one may be had sooner, or has proved that its kind lives. */
+  const waiting = new Map<string, Set<() => void>>();
   let number = 0;
   let closed = false;
 
-  const start = (trade: Trade, listener: WorkerListener): WorkerHandle => {
+  const start = (trade: Trade, listener: CrewListener): WorkerHandle => {
     number += 1;
-    const relay = createRelay(listener, () => {
+    const startedAt = options.now();
+    const relay = createRelay(listener, (exit) => {
       all.delete(worker);
       relays.delete(worker);
       const at = idle.findIndex((entry) => entry.worker === worker);
       if (at >= 0) idle.splice(at, 1);
+      return exit.how === "stopped" ? UNDISTURBED : died(trade.key, startedAt, isBlamed(exit));
     });
     const worker: WorkerHandle = options.spawn(
       { ...trade.spec, number, tempDir: `${options.tempRoot}/worker-${number}` },
@@ -61,21 +87,60 @@ export function createCrew(options: CrewOptions): Crew {
     return worker;
   };
 
+  const died = (key: string, startedAt: number, blamed: boolean): RestartDecision => {
+    const at = options.now();
+    const { windowMs } = options.restarts;
+    const history = afterDeath(deaths.get(key) ?? [], { at, blamed, startedAt }, windowMs);
+    deaths.set(key, history);
+    return decideRestart(history, at, options.restarts, 0);
+  };
+
+  const takeIdle = (key: string, listener: CrewListener): WorkerHandle | null => {
+    const at = idle.findLastIndex((entry) => entry.key === key && isFit(entry.worker));
+    const found = at < 0 ? undefined : idle.splice(at, 1)[0];
+    if (found === undefined) return null;
+    found.relay.to = listener;
+    return found.worker;
+  };
+
+  const ring = (key: string) => {
+    for (const wake of waiting.get(key) ?? []) wake();
+  };
+
+  const ringOrTime = (key: string, ms: number, signal: AbortSignal): Promise<void> =>
+    new Promise((resolve) => {
+      const wakes = waiting.get(key) ?? new Set();
+      waiting.set(key, wakes);
+      const done = () => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", done);
+        wakes.delete(done);
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      signal.addEventListener("abort", done);
+      wakes.add(done);
+    });
+
   return {
     async take(trade, listener, signal) {
-      const at = idle.findLastIndex((entry) => entry.key === trade.key && isFit(entry.worker));
-      const found = at < 0 ? undefined : idle.splice(at, 1)[0];
-      if (found !== undefined) {
-        found.relay.to = listener;
-        return found.worker;
+      const random = options.random();
+      const since = options.now();
+      while (!signal.aborted && !closed) {
+        const found = takeIdle(trade.key, listener);
+        if (found !== null) return found;
+        // Asked again after each ring: a completion in between ends the series, and with it the wait.
+        const decision = decideRestart(
+          deaths.get(trade.key) ?? [],
+          options.now(),
+          { ...options.restarts, maxRestarts: Infinity },
+          random,
+        );
+        const left = (decision.restart ? decision.delayMs : 0) - (options.now() - since);
+        if (left <= 0) return start(trade, listener);
+        await ringOrTime(trade.key, left, signal);
       }
-      const delay = restartDelayMs(
-        deaths.get(trade.key) ?? 0,
-        options.backoffSeconds,
-        options.random(),
-      );
-      if (delay > 0) await sleep(delay, signal);
-      return signal.aborted || closed ? null : start(trade, listener);
+      return null;
     },
     putBack(worker, trade) {
       const relay = relays.get(worker);
@@ -83,13 +148,14 @@ export function createCrew(options: CrewOptions): Crew {
       relay.to = nobody;
       if (isWorn(worker, options)) return void worker.stop(0);
       idle.push({ worker, key: trade.key, relay });
+      ring(trade.key);
       while (idle.length > options.keepIdle) void idle.shift()?.worker.stop(0);
     },
     completed(key) {
-      deaths.delete(key);
+      if (deaths.delete(key)) ring(key);
     },
-    died(key) {
-      deaths.set(key, (deaths.get(key) ?? 0) + 1);
+    forgive(key) {
+      if (deaths.delete(key)) ring(key);
     },
     get workers() {
       return [...all];
@@ -99,9 +165,15 @@ export function createCrew(options: CrewOptions): Crew {
     },
     async close(graceMs) {
       closed = true;
+      for (const key of waiting.keys()) ring(key);
       await Promise.all([...all].map((worker) => worker.stop(graceMs)));
     },
   };
+}
+
+/** Whether a step answers for the death. */
+export function isBlamed(exit: WorkerExit): boolean {
+  return exit.how === "crashed" && exit.culprit !== null;
 }
 
 /** Whether it can take steps. */
@@ -116,11 +188,11 @@ function isWorn(worker: WorkerHandle, options: CrewOptions): boolean {
 
 /** Lets a worker outlive the shift that started it: each shift listens in turn. */
 interface Relay {
-  to: WorkerListener;
+  to: CrewListener;
   readonly listener: WorkerListener;
 }
 
-function createRelay(to: WorkerListener, onGone: () => void): Relay {
+function createRelay(to: CrewListener, onGone: (exit: WorkerExit) => RestartDecision): Relay {
   const relay: Relay = {
     to,
     listener: {
@@ -128,8 +200,7 @@ function createRelay(to: WorkerListener, onGone: () => void): Relay {
       onResults: (results) => relay.to.onResults(results),
       onCheckpoint: (attemptId, change) => relay.to.onCheckpoint(attemptId, change),
       onExit: (exit) => {
-        onGone();
-        relay.to.onExit(exit);
+        relay.to.onExit(exit, onGone(exit));
       },
     },
   };
@@ -137,20 +208,9 @@ function createRelay(to: WorkerListener, onGone: () => void): Relay {
 }
 
 /** Hears an idle worker: it holds no step, so there is nothing to answer. */
-const nobody: WorkerListener = {
+const nobody: CrewListener = {
   onFact: () => {},
   onResults: () => Promise.resolve(),
   onCheckpoint: () => Promise.resolve(),
   onExit: () => {},
 };
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done, { once: true });
-  });
-}

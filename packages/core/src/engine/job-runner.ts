@@ -1,24 +1,36 @@
 /** Which jobs of the home run right now: starts, halts and ends them. Host. */
+import { pause } from "../commit/disk-watch.ts";
 import type { Home } from "../home.ts";
+import { isDiskTrouble } from "../model/disk-trouble.ts";
 import type { Job, JobState } from "../model/job.ts";
 import type { RequirementFacts } from "../model/processor-facts.ts";
 import { runJob } from "../run-job.ts";
-import { liveJob, type LiveJob } from "./live-job.ts";
+import { foldersOfWork } from "./disk-behind.ts";
+import { haltJob, liveJob, type Halt, type LiveJob } from "./live-job.ts";
 import { stagingRoot } from "./staging.ts";
-import { waitForSpace } from "./wait-for-space.ts";
+import { tradeOf } from "./trade.ts";
 
 /** How long a step may take to heed a cancel before its worker is killed. */
 const PATIENCE_MS = 2_000;
-/** Between tries of a full disk. */
+/** Between tries of a disk that refuses. */
 const FIRST_WAIT_MS = 3_000;
 const LONGEST_WAIT_MS = 60_000;
 
+/** Asked for before the questions that a start has: what a person decides meanwhile takes it back. */
+export interface StartToken {
+  readonly valid: boolean;
+}
+
 export interface JobRunner {
+  /** Valid until the job's starts are revoked: by `halt` and `abort` too. */
+  askToStart(jobId: string): StartToken;
+  /** No start that was asked for before this goes through. */
+  revokeStarts(jobId: string): void;
   /** Works on a job until it is over, paused or stopped; the same promise for one that runs already. */
   start(job: Job, missing: readonly (readonly RequirementFacts[])[]): Promise<JobState>;
   live(jobId: string): LiveJob | null;
   /** Takes nothing new; resolves when what ran has finished. */
-  halt(jobId: string, why: NonNullable<LiveJob["halt"]>): Promise<void>;
+  halt(jobId: string, why: Halt): Promise<void>;
   /** Cancels what runs, now. */
   abort(jobId: string, why: string): Promise<void>;
   /** Ends all: steps in hand get `graceMs` to finish, then they are cancelled and given back. */
@@ -29,10 +41,12 @@ export interface JobRunner {
 export function createJobRunner(home: Home): JobRunner {
   const { engine } = home;
   const jobs = new Map<string, { live: LiveJob; over: Promise<JobState> }>();
+  /** How often the starts of a job were revoked. */
+  const revocations = new Map<string, number>();
   const closing = new AbortController();
   const outDirs = new Set<string>();
-  /** Jobs that met a full disk: what they had made by then, and how often in a row nothing came of going on. */
-  const fullDisks = new Map<string, { artifacts: number; rounds: number }>();
+  /** Jobs that a disk halted: what they had made by then, and how often in a row nothing came of going on. */
+  const diskHalts = new Map<string, { artifacts: number; rounds: number }>();
 
   /** With nothing running, nothing is staged: the staging folders go as well. */
   const tidy = () => {
@@ -45,33 +59,36 @@ export function createJobRunner(home: Home): JobRunner {
     const running = jobs.get(job.id);
     if (running !== undefined) return running.over;
     if (closing.signal.aborted) return Promise.resolve(job.state);
-    const live = liveJob(job, engine.now(), missing);
+    const live = liveJob(job, engine.clock.awake(), missing);
+    job.stages.forEach((_, stage) => engine.crew.forgive(tradeOf(job, stage, engine).key));
+    const unfollow = engine.space.follow(job);
     const over = runJob(live, engine)
       .catch((error: unknown) => pauseFor(error, job))
       .finally(() => {
         jobs.delete(job.id);
+        unfollow();
         outDirs.add(job.outDir);
         if (jobs.size === 0) tidy();
       });
     jobs.set(job.id, { live, over });
     return over.then((state) => {
-      if (state !== "paused" || live.halt?.reasonCode !== "disk_full") return state;
-      resumeWithSpace(job, missing);
+      if (state !== "paused" || !isDiskTrouble(live.halt?.reasonCode)) return state;
+      resumeWithDisk(job, missing);
       return state;
     });
   };
 
   /** The wait doubles as long as nothing gets done in between. */
-  const resumeWithSpace = (job: Job, missing: readonly (readonly RequirementFacts[])[]): void => {
+  const resumeWithDisk = (job: Job, missing: readonly (readonly RequirementFacts[])[]): void => {
     const { artifacts } = engine.ledger.job(job.id) ?? job;
-    const before = fullDisks.get(job.id);
+    const before = diskHalts.get(job.id);
     const rounds = before === undefined || before.artifacts < artifacts ? 0 : before.rounds + 1;
-    fullDisks.set(job.id, { artifacts, rounds });
+    diskHalts.set(job.id, { artifacts, rounds });
     const everyMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** rounds);
-    void waitForSpace(job.outDir, everyMs, closing.signal)
+    void takesWork(job.outDir, everyMs)
       .then(async (there) => {
         const now = engine.ledger.job(job.id);
-        if (!there || now?.state !== "paused" || now.reasonCode !== "disk_full") return;
+        if (!there || now?.state !== "paused" || !isDiskTrouble(now.reasonCode)) return;
         engine.note("info", `the disk takes writes again; job ${job.id} goes on`, {
           jobId: job.id,
         });
@@ -82,6 +99,18 @@ export function createJobRunner(home: Home): JobRunner {
       );
   };
 
+  /**
+   * Resolves when the disks of a job take files, false at the end of this supervisor. Waits before the first try too: a disk that
+   * has room for the probe and not for the work would be asked without end.
+   */
+  const takesWork = async (outDir: string, everyMs: number): Promise<boolean> => {
+    for (;;) {
+      await pause(everyMs, closing.signal);
+      if (closing.signal.aborted) return false;
+      if ((await engine.committer.probe(foldersOfWork(outDir, engine))) === null) return true;
+    }
+  };
+
   /** An error of ours, or a ledger that takes nothing: nobody works on the job, and it says so where it can. */
   const pauseFor = async (error: unknown, job: Job): Promise<JobState> => {
     engine.note("error", `job ${job.id} pauses: ${String(error)}`, { jobId: job.id });
@@ -90,41 +119,56 @@ export function createJobRunner(home: Home): JobRunner {
     return "paused";
   };
 
+  const revokeStarts = (jobId: string): void => {
+    revocations.set(jobId, (revocations.get(jobId) ?? 0) + 1);
+  };
+
   return {
+    askToStart(jobId) {
+      const asked = revocations.get(jobId);
+      return {
+        get valid() {
+          return revocations.get(jobId) === asked;
+        },
+      };
+    },
+    revokeStarts,
     start,
     live: (jobId) => jobs.get(jobId)?.live ?? null,
     get running() {
       return [...jobs.keys()];
     },
     async halt(jobId, why) {
+      revokeStarts(jobId);
       const found = jobs.get(jobId);
       if (found === undefined) return;
-      found.live.halt ??= why;
-      found.live.bell.ring();
-      found.live.mayAdmit.ring();
-      await found.over;
+      haltJob(found.live, why);
+      // What waits for a disk may wait long, and starts nothing.
+      if (engine.disk.troubleOf(jobId) === null) await found.over;
     },
     async abort(jobId, why) {
+      revokeStarts(jobId);
       const found = jobs.get(jobId);
       if (found === undefined) return;
       end(found.live, why, PATIENCE_MS);
+      engine.disk.giveUp(jobId);
       await found.over;
     },
     async drain(graceMs) {
       closing.abort();
       const all = [...jobs.values()];
       for (const { live } of all) {
-        live.halt ??= { state: "draining", reason: "stopped by you", reasonCode: "user" };
-        live.bell.ring();
-        live.mayAdmit.ring();
+        haltJob(live, { state: "draining", reason: "stopped by you", reasonCode: "user" });
       }
+      // Space may come in a moment; whoever stops does not wait for it as long as for work.
+      const giveUp = setTimeout(() => home.giveUpDisk(), Math.min(graceMs, PATIENCE_MS));
       const patienceMs = graceMs === 0 ? 0 : PATIENCE_MS;
       const timer = setTimeout(() => {
         for (const { live } of all) end(live, "the supervisor stops", patienceMs);
-        home.giveUpDisk();
       }, graceMs);
       await Promise.allSettled(all.map(({ over }) => over));
       clearTimeout(timer);
+      clearTimeout(giveUp);
     },
   };
 }
@@ -132,6 +176,7 @@ export function createJobRunner(home: Home): JobRunner {
 /** Ends a job's loop and its running steps: told first, killed when they are deaf to it. Nobody is blamed; they run again. */
 function end(live: LiveJob, why: string, patienceMs: number): void {
   live.ended.abort();
+  live.halted.abort();
   live.bell.ring();
   live.mayAdmit.ring();
   const running = [...live.running];

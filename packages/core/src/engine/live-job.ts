@@ -1,5 +1,6 @@
 /** What the engine holds of a job while it works on it: plain state, rebuilt from the ledger at every start. Host, pure. */
 import type { Claim } from "../ledger/port.ts";
+import type { ErrorFacts } from "../model/error-facts.ts";
 import type { Job } from "../model/job.ts";
 import type { RequirementFacts } from "../model/processor-facts.ts";
 import type { AttemptId } from "../model/step.ts";
@@ -14,10 +15,16 @@ export interface RunningStep {
   readonly stagingDir: string;
   readonly tempDir: string;
   readonly checkpointKey: string | null;
-  /** Set when the worker says that it began. */
+  /** Set when the worker says that it began; by the monotonic clock. */
   startedAtMs: number | null;
   fraction: number;
   message: string | null;
+}
+
+export interface Halt {
+  readonly state: "paused" | "draining";
+  readonly reason: string;
+  readonly reasonCode: string;
 }
 
 export interface LiveJob {
@@ -37,20 +44,20 @@ export interface LiveJob {
   /** Items admitted and not final, as far as this supervisor knows: how far admission runs ahead. */
   ahead: number;
   admissionDone: boolean;
-  circuit: Circuit;
-  /** Why nothing new is taken, or null. */
-  halt: {
-    readonly state: "paused" | "draining";
-    readonly reason: string;
-    readonly reasonCode: string;
-  } | null;
+  /** Per stage. */
+  readonly circuits: Circuit[];
+  /** Per stage: the error with which every further step of it fails at once, found out while running. */
+  readonly refusals: (ErrorFacts | null)[];
+  /** Why nothing new is taken, or null; set by `haltJob`. */
+  halt: Halt | null;
+  /** Aborted with the halt: what was claimed and has not begun goes back. */
+  readonly halted: AbortController;
   /** Ends the job's loop: pause, cancel, stop. */
   readonly ended: AbortController;
-  /** Times in a row that a worker did not even start, per stage. */
-  readonly notStarted: number[];
   /** Gather stages that came to their end in this life: whether they completed. */
   readonly gathered: Map<number, boolean>;
-  readonly activeSinceMs: number;
+  /** Up to when its active time is written down, by `Clock.awake`. */
+  activeSinceMs: number;
 }
 
 export function liveJob(job: Job, nowMs: number, missing: LiveJob["missing"]): LiveJob {
@@ -65,13 +72,22 @@ export function liveJob(job: Job, nowMs: number, missing: LiveJob["missing"]): L
     missing,
     ahead: 0,
     admissionDone: false,
-    circuit: closedCircuit,
+    circuits: job.stages.map(() => closedCircuit),
+    refusals: job.stages.map(() => null),
     halt: null,
+    halted: new AbortController(),
     ended: new AbortController(),
-    notStarted: job.stages.map(() => 0),
     gathered: new Map(),
     activeSinceMs: nowMs,
   };
+}
+
+/** Takes nothing new from here on; the first reason stays. */
+export function haltJob(live: LiveJob, why: Halt): void {
+  live.halt ??= why;
+  live.halted.abort();
+  live.bell.ring();
+  live.mayAdmit.ring();
 }
 
 /** Says that a stage may have something to claim. */

@@ -17,6 +17,8 @@ import { stagingOf } from "./staging.ts";
 
 export interface Places {
   readonly homeId: string;
+  /** Folder of the ledger, its lock and its logs. */
+  readonly home: string;
   /** Folder of this supervisor's temp files. */
   readonly tempRoot: string;
 }
@@ -39,7 +41,8 @@ export async function orderSteps(
   const missing = live.missing[stage]?.[0];
   for (const claim of claims) {
     const error =
-      missing === undefined ? await inputProblem(claim.item) : requirementError(missing);
+      live.refusals[stage] ??
+      (missing === undefined ? await inputProblem(claim.item) : requirementError(missing));
     if (error !== null) {
       refused.push({ claim, error });
       continue;
@@ -117,10 +120,10 @@ async function orderFor(
       stagingDir,
       tempDir,
       checkpoint: stored === null ? null : { value: stored.value, parts: [...stored.parts] },
+      saves: checkpoints.savesOf(job.stages[claim.stage]?.processor.name ?? ""),
     },
   };
 }
-      saves: checkpoints.savesOf(job.stages[claim.stage]?.processor.name ?? ""),
 
 function mapInput(
   item: ItemRow,
@@ -144,25 +147,31 @@ async function gatherInput(
   const manifest = join(tempRoot, `gather-${claim.attemptId}.jsonl`);
   const hasher = new Bun.CryptoHasher("sha256");
   const file = createWriteStream(manifest);
+  // Opened first: from here on an error rejects what is awaited, and does not end the process.
+  const failed = Promise.withResolvers<never>();
+  failed.promise.catch(() => {});
+  file.on("error", failed.reject);
   let count = 0;
   for (let after: number | null = null; ;) {
     const page = ledger.completedItems(job.id, after, 500);
     for (const { item, artifacts } of page) {
+      const source = linkable(sourceOf(item), job.outDir);
       const line: GatherManifestLine = {
-        source: sourceOf(item),
+        source,
         artifacts: artifacts.map(inputArtifact),
       };
       hasher.update(
-        `${item.relativePath}\n${item.fingerprint?.sha256}\n${artifacts.map((artifact) => artifact.sha256).join()}\n`,
+        `${item.relativePath}\n${source.linkPath ?? ""}\n${item.fingerprint?.sha256}\n${artifacts.map((artifact) => artifact.sha256).join()}\n`,
       );
-      if (!file.write(`${JSON.stringify(line)}\n`)) await once(file, "drain");
+      if (!file.write(`${JSON.stringify(line)}\n`))
+        await Promise.race([once(file, "drain"), failed.promise]);
       after = item.index;
       count += 1;
     }
     if (page.length < 500) break;
   }
   file.end();
-  await once(file, "close");
+  await Promise.race([once(file, "close"), failed.promise]);
   return { input: { kind: "gather", manifest, count }, inputHash: hasher.digest("hex") };
 }
 
@@ -175,6 +184,16 @@ function sourceOf(item: ItemRow): GatherManifestLine["source"] {
     bytes: item.fingerprint?.bytes ?? 0,
     mimeType: item.fingerprint?.mimeType ?? "application/octet-stream",
   };
+}
+
+/** Where a source that lies in the output folder can be linked from there. */
+function linkable(
+  source: GatherManifestLine["source"],
+  outDir: string,
+): GatherManifestLine["source"] {
+  const folder = outDir.endsWith("/") ? outDir : `${outDir}/`;
+  if (!source.path.startsWith(folder)) return source;
+  return { ...source, linkPath: source.path.slice(folder.length) };
 }
 
 function inputArtifact(artifact: Artifact): GatherManifestLine["artifacts"][number] {

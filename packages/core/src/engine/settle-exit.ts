@@ -1,12 +1,18 @@
 /** What a dead or stopped worker leaves behind: the culprit pays, the rest goes back with nothing counted. Host. */
 import type { Claim } from "../ledger/port.ts";
-import { afterCrash } from "../schedule/circuit.ts";
+import { afterCrash, closedCircuit } from "../schedule/circuit.ts";
+import type { RestartDecision } from "../schedule/restart.ts";
 import type { WorkerExit } from "../supervisor/port.ts";
+import { isBlamed } from "./crew.ts";
+import { diskBehind } from "./disk-behind.ts";
 import type { Engine } from "./engine.ts";
 import { failSteps, type Ended } from "./fail-steps.ts";
-import { noteNotStarted, openCircuit } from "./halts.ts";
+import { haltForDeaths, haltForDisk, openCircuit, refuseStage } from "./halts.ts";
 import { stageReady, type LiveJob } from "./live-job.ts";
 import { foldersOf } from "./staging.ts";
+
+/** Code of the SDK's `RequirementError`. */
+const MISSING = "requirement_missing";
 
 /** Settles what a worker left behind: the culprit pays, the rest goes back. */
 export async function settleExit(
@@ -14,7 +20,14 @@ export async function settleExit(
   engine: Engine,
   stage: number,
   exit: WorkerExit,
+  restart: RestartDecision,
 ): Promise<void> {
+  if (exit.how !== "stopped" && !isBlamed(exit)) {
+    const disk = await diskBehind(live, engine, { error: exit.error, kind: "error" });
+    if (disk !== null) haltForDisk(live, disk);
+    else if (exit.error.code === MISSING) refuseStage(live, engine, stage, exit.error);
+    else haltForDeaths(live, engine, stage, exit.error, restart);
+  }
   const back = exit.returned.filter((attemptId) => live.running.has(attemptId));
   if (back.length > 0) {
     const why =
@@ -25,7 +38,6 @@ export async function settleExit(
       back.map((attemptId) => ({ attemptId, why, alone: engine.memory.tookRoomFrom(attemptId) })),
     );
   }
-  if (exit.how === "not-started") noteNotStarted(live, engine, stage, exit.error);
   const culprit =
     exit.how === "crashed" && exit.culprit !== null ? live.running.get(exit.culprit) : undefined;
   if (exit.how === "crashed" && culprit !== undefined) {
@@ -40,9 +52,11 @@ export async function settleExit(
       jobId: live.id,
       reason: exit.crash.reason,
     });
+    engine.checkpoints.crashed(live.job.stages[stage]?.processor.name ?? "", exit.crash.afterMs);
     await failSteps(live, engine, stage, [crash]);
-    live.circuit = afterCrash(live.circuit, culprit.claim.item?.index ?? -1);
-    openCircuit(live, engine);
+    const circuit = live.circuits[stage] ?? closedCircuit;
+    live.circuits[stage] = afterCrash(circuit, culprit.claim.item?.index ?? -1);
+    openCircuit(live, engine, stage);
   }
   const gone = culprit === undefined ? back : [...back, culprit.claim.attemptId];
   engine.committer.discard(gone.flatMap((attemptId) => foldersOf(live, engine, attemptId)));
@@ -52,5 +66,4 @@ export async function settleExit(
 
 function nameOf({ item }: Claim): string {
   return item?.relativePath ?? "the whole job";
-    engine.checkpoints.crashed(live.job.stages[stage]?.processor.name ?? "", exit.crash.afterMs);
 }

@@ -110,8 +110,7 @@ function afterCommit(
   { claim }: RunningStep,
   next: number | null,
 ): void {
-  live.circuit = afterCompletion();
-  live.notStarted[stage] = 0;
+  live.circuits[stage] = afterCompletion();
   engine.crew.completed(tradeOf(live.job, stage, engine).key);
   if (claim.item === null) live.gathered.set(stage, true);
   else if (next === null) live.ahead -= 1;

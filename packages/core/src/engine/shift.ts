@@ -3,6 +3,7 @@ import type { Claim } from "../ledger/port.ts";
 import { faultPoint } from "../model/fault-points.ts";
 import type { Fact } from "../rpc/contract.ts";
 import { creditsFor } from "../schedule/credits.ts";
+import type { RestartDecision } from "../schedule/restart.ts";
 import type { WorkerExit, WorkerHandle } from "../supervisor/port.ts";
 import { claimStage } from "./claim-stage.ts";
 import { isFit } from "./crew.ts";
@@ -22,7 +23,7 @@ export async function runShift(
   stage: number,
   claims: readonly Claim[],
 ): Promise<void> {
-  const begun = engine.now();
+  const begun = performance.now();
   const open = new Set<number>();
   const over = Promise.withResolvers<void>();
   // Whoever awaits it is told; a rejection before that is not the end of the process.
@@ -44,11 +45,12 @@ export async function runShift(
     const { orders, refused } = await orderSteps(live, engine, stage, more);
     for (const attemptId of refused) open.delete(attemptId);
     if (worker === null && orders.length > 0) {
-      worker = await engine.crew.take(trade, listener, live.ended.signal);
+      worker = await engine.crew.take(trade, listener, live.halted.signal);
     }
-    if (worker === null || exited || live.ended.signal.aborted || !isFit(worker)) {
+    if (worker === null || exited || live.halted.signal.aborted || !isFit(worker)) {
       const back = orders.map(({ attemptId }) => attemptId);
-      await giveBack(live, engine, stage, back, "its worker was gone");
+      const why = live.halted.signal.aborted ? "the job takes nothing new" : "its worker was gone";
+      await giveBack(live, engine, stage, back, why);
       for (const attemptId of back) open.delete(attemptId);
     } else {
       for (const { attemptId } of orders) {
@@ -71,7 +73,7 @@ export async function runShift(
       live.halt === null &&
       !live.ended.signal.aborted &&
       live.maybeReady[stage] === true &&
-      engine.now() - begun < SHIFT_MS;
+      performance.now() - begun < SHIFT_MS;
     if (!mayTake || open.size > credits / 2) return;
     claiming += 1;
     try {
@@ -103,10 +105,9 @@ export async function runShift(
       const key = live.running.get(attemptId)?.checkpointKey;
       if (typeof key === "string") await engine.ledger.saveCheckpoint(key, attemptId, change);
     },
-    onExit(exit: WorkerExit): void {
+    onExit(exit: WorkerExit, restart: RestartDecision): void {
       exited = true;
-      if (exit.how !== "stopped") engine.crew.died(trade.key);
-      settleExit(live, engine, stage, exit).then(() => {
+      settleExit(live, engine, stage, exit, restart).then(() => {
         for (const attemptId of attemptsOf(exit)) open.delete(attemptId);
         endIfDone();
       }, over.reject);
@@ -160,13 +161,13 @@ function hear(
   }
   if (step === undefined) return;
   if (fact.fact === "started") {
-    step.startedAtMs = engine.now();
+    step.startedAtMs = performance.now();
   } else if (fact.fact === "progress") {
     step.fraction = fact.fraction;
     step.message = fact.message ?? null;
     engine.tell({
       seq: 0,
-      at: new Date(engine.now()).toISOString(),
+      at: new Date().toISOString(),
       type: "step:progress",
       jobId: live.id,
       ...(step.claim.item === null ? {} : { item: step.claim.item.relativePath }),

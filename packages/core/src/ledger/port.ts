@@ -98,7 +98,11 @@ export interface Ledger {
   lastSeq(): number;
   events(after: number, limit: number, jobId?: string): readonly Event[];
   /** Runnable steps now, and when the next one becomes runnable (ms since epoch), for a job. */
-  outlook(jobId: string): {
+  outlook(
+    jobId: string,
+    /** Milliseconds since the epoch; default: by the wall clock. */
+    now?: number,
+  ): {
     readyByStage: readonly number[];
     unadmitted: number;
     nextReadyAt: number | null;

@@ -1,7 +1,7 @@
-/** The circuit: different items crashing their workers in a row, with no completion in between, mean that the stage is broken. Pure. */
+/** The circuit of a stage: different items crashing their workers in a row, with none completed in between, mean that it is broken. Pure. */
 
 export interface Circuit {
-  /** Items that crashed their workers since the last completed step. */
+  /** Items that crashed their workers since the stage completed one. */
   readonly crashed: readonly number[];
 }
 
@@ -13,6 +13,11 @@ export function afterCompletion(): Circuit {
 
 export function afterCrash(circuit: Circuit, item: number): Circuit {
   return circuit.crashed.includes(item) ? circuit : { crashed: [...circuit.crashed, item] };
+}
+
+/** The last worker died and nothing was completed since: other items are tried before the same one again, to find out which is broken. */
+export function isInDoubt({ crashed }: Circuit): boolean {
+  return crashed.length > 0;
 }
 
 export function isOpen(circuit: Circuit, circuitItems: number): boolean {

@@ -21,7 +21,7 @@ interface StepColumns {
 }
 
 export function claiming(store: Store) {
-  // Those whose waiting time is over come before those that never ran: what is wrong with a stage shows early.
+  // Those whose waiting time is over come before those that never ran, so that nothing waits for the end of the job.
   const findDue = store.prepare<{ item: number }, [number, number, number, number, number]>(
     `SELECT item FROM steps WHERE job = ? AND stage = ? AND alone = ? AND ready_at > 0 AND ready_at <= ?
      ORDER BY ready_at, item LIMIT ?`,
@@ -64,10 +64,10 @@ export function claiming(store: Store) {
     request: ClaimRequest,
   ): { stage: number; items: readonly number[]; alone: boolean } {
     for (const stage of request.stages) {
-      const items = runnable(job.id, stage, 0, request.now, request.limit);
+      const items = runnable(job.id, stage, 0, request, request.limit);
       if (items.length > 0) return { stage, items, alone: false };
       if (request.alone === false) continue;
-      const single = runnable(job.id, stage, 1, request.now, Math.min(1, request.limit));
+      const single = runnable(job.id, stage, 1, request, Math.min(1, request.limit));
       if (single.length > 0) return { stage, items: single, alone: true };
     }
     return { stage: 0, items: [], alone: false };
@@ -77,12 +77,15 @@ export function claiming(store: Store) {
     job: number,
     stage: number,
     alone: number,
-    now: number,
+    { now, untriedFirst }: ClaimRequest,
     limit: number,
   ): number[] {
-    const due = findDue.all(job, stage, alone, now, limit);
-    const queued = due.length < limit ? findQueued.all(job, stage, alone, limit - due.length) : [];
-    return [...due, ...queued].map((row) => row.item);
+    const due = (most: number) => findDue.all(job, stage, alone, now, most);
+    const untried = (most: number) => findQueued.all(job, stage, alone, most);
+    const [first, then] = untriedFirst === true ? [untried, due] : [due, untried];
+    const rows = first(limit);
+    if (rows.length < limit) rows.push(...then(limit - rows.length));
+    return rows.map((row) => row.item);
   }
 
   function startStep(

@@ -1,5 +1,7 @@
 /** The part of the core that only looks: what a client, a screen or a quick command needs, with nothing heavy behind it. */
 export type * from "./control/control.ts";
+export type { Report } from "./analytics/report/report.ts";
+export { reportAs, reportFormats, type ReportFormat } from "./analytics/report/report-as.ts";
 export { createReaderControl } from "./control/reader-control.ts";
 export { resolveHome } from "./config/home.ts";
 export type { ProblemRow, StepPage, StepRow } from "./ledger/port.ts";

@@ -1,5 +1,6 @@
-/** Declares the server and the dashboard; the work is loaded when it is asked for. Pure. */
+/** Declares the server, the dashboard and the report; the work is loaded when it is asked for. Pure. */
 import type { Command } from "commander";
+import type { ReportFlags } from "./report.ts";
 
 export function declareViews(program: Command): void {
   program
@@ -25,5 +26,16 @@ export function declareViews(program: Command): void {
     .action(async (_flags: object, command: Command) => {
       const { tui } = await import("./tui.ts");
       process.exitCode = await tui(command.optsWithGlobals());
+    });
+
+  program
+    .command("report")
+    .summary("health, figures and charts of the last hours")
+    .option("--format <format>", "text, json, md or html")
+    .option("--hours <n>", "how far to look back", Number, 24)
+    .option("-o, --output <file>", "write it to a file")
+    .action(async (flags: ReportFlags, command: Command) => {
+      const { report } = await import("./report.ts");
+      process.exitCode = await report(flags, command.optsWithGlobals());
     });
 }

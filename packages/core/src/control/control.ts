@@ -1,4 +1,5 @@
 /** The one interface that every screen, route and command uses, in the supervisor's process or far from it. Shared, types only. */
+import type { Report } from "../analytics/report/report.ts";
 import type { ProblemRow, StepPage, StepRow } from "../ledger/port.ts";
 import type { Event } from "../model/event.ts";
 import type { Job, JobSpec } from "../model/job.ts";
@@ -34,6 +35,8 @@ export interface Control {
   remove(jobId: string): Promise<void>;
   /** What happens right now. */
   live(jobId: string): Promise<LiveView | null>;
+  /** Health, figures, times, errors and their course over the last `hours`, of the whole home. */
+  report(hours: number): Promise<Report>;
   /** Sequence number of the last durable event. */
   lastSeq(): Promise<number>;
   /** Events as they happen, after those since `after` (a seq) where given. */

@@ -1,4 +1,5 @@
 /** Control over a home that this process holds: plans, starts, halts, and shows. Host. */
+import { reportOf } from "../analytics/report/report.ts";
 import { createJobRunner, type JobRunner } from "../engine/job-runner.ts";
 import type { Home } from "../home.ts";
 import type { Event } from "../model/event.ts";
@@ -148,6 +149,11 @@ export function createLocalControl(
       const job = ledger.job(jobId);
       return job === null ? null : liveView(job, runner.live(jobId), home);
     },
+    report: async (hours) =>
+      reportOf(home.analytics, Date.now(), {
+        hours,
+        minimumEvents: home.engine.config.health.minimum_events,
+      }),
     lastSeq: async () => ledger.lastSeq(),
     subscribe: async (listener, options = {}) => subscribe(home, listener, options),
     async resumeDied() {

@@ -1,7 +1,13 @@
 /** Control over a home that nobody holds: reads the ledger; whoever wants to change something must hold the home. Host, I/O. */
+import { reportOf } from "../analytics/report/report.ts";
+import { currentFold } from "../engine/keep-analytics.ts";
 import { openLedger } from "../ledger/open.ts";
 import { UserError } from "../model/user-error.ts";
 import type { Control } from "./control.ts";
+
+/** A reader loads no configuration: the defaults. */
+const KEPT_DAYS = 30;
+const MINIMUM_EVENTS = 3;
 
 /** Null when the home has no ledger yet. */
 export async function createReaderControl(home: string): Promise<Control | null> {
@@ -35,6 +41,11 @@ export async function createReaderControl(home: string): Promise<Control | null>
     retry: refuse,
     remove: refuse,
     live: async () => null,
+    report: async (hours) =>
+      reportOf(currentFold(ledger, KEPT_DAYS), Date.now(), {
+        hours,
+        minimumEvents: MINIMUM_EVENTS,
+      }),
     lastSeq: async () => ledger.lastSeq(),
     subscribe: refuse,
     close: () => ledger.close(),

@@ -8,7 +8,6 @@ export function activityOf({ crew }: Engine): Activity {
   const healthy = crew.workers.filter(({ state }) => state === "ready" || state === "busy");
   return {
     workers: healthy.length,
-    busyWorkers: healthy.filter(({ state }) => state === "busy").length,
     workerBytes: crew.workers.reduce((sum, { rssBytes }) => sum + rssBytes, 0),
   };
 }

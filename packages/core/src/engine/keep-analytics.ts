@@ -4,13 +4,14 @@ import { decodeFold, encodeCarry, type StoredCarry } from "../analytics/stored-f
 import type { Tally } from "../analytics/tally.ts";
 import { pruneFold } from "../analytics/window.ts";
 import type { Ledger } from "../ledger/port.ts";
+import type { Event } from "../model/event.ts";
 import type { Sample } from "../model/sample.ts";
 import { awakeTime, type AwakeTime } from "./awake-time.ts";
 
 /** What is looked at for a sample. */
 export interface Activity {
+  /** Healthy ones, busy or not. */
   readonly workers: number;
-  readonly busyWorkers: number;
   readonly workerBytes: number;
 }
 
@@ -49,14 +50,12 @@ export async function keepAnalytics(options: KeepOptions): Promise<KeptAnalytics
   catchUp(fold, ledger, changed);
   const started = await awakeTime();
   countDown(fold, ledger, started, options, changed);
-  /** Jobs with work to do. */
-  const running = new Set<string>();
+  const work = workInHand();
   const stopListening = ledger.onEvents((events) => {
+    if (options.everyMs !== null) look();
     for (const event of events) {
       note(changed, foldEvent(fold, event));
-      if (event.type !== "job:state" || event.jobId === undefined) continue;
-      if (event.state === "running") running.add(event.jobId);
-      else running.delete(event.jobId);
+      work.hear(event);
     }
   });
   let span = beginSpan();
@@ -65,11 +64,12 @@ export async function keepAnalytics(options: KeepOptions): Promise<KeptAnalytics
     const now = performance.now();
     const took = now - span.lookedAt;
     span.lookedAt = now;
-    const { workers, busyWorkers, workerBytes } = options.look();
-    if (running.size > 0) span.runnableMs += took;
-    if (running.size > 0 && workers > 0) span.healthyMs += took;
-    if (busyWorkers > 0) span.busyMs += took;
-    span.workerMs += busyWorkers * took;
+    const { workers, workerBytes } = options.look();
+    if (work.jobs > 0) span.runnableMs += took;
+    if (work.jobs > 0 && workers > 0) span.healthyMs += took;
+    if (work.steps > 0) span.busyMs += took;
+    // A worker may have been given several steps, and works on one of them.
+    span.workerMs += Math.min(work.steps, workers) * took;
     span.byteMs += workerBytes * took;
     span.workers = Math.max(span.workers, workers);
     span.workerBytes = Math.max(span.workerBytes, workerBytes);
@@ -180,6 +180,41 @@ const nothing = {
   load: null,
   diskFreeBytes: null,
 } as const;
+
+/** Which jobs run, and which steps are in some worker's hand. */
+function workInHand() {
+  const jobs = new Set<string>();
+  const steps = new Set<number>();
+  return {
+    hear(event: Event): void {
+      switch (event.type) {
+        case "job:state":
+          if (event.state === "running") jobs.add(event.jobId ?? "");
+          else jobs.delete(event.jobId ?? "");
+          // What was cancelled or started over has no end of its own.
+          if (jobs.size === 0) steps.clear();
+          break;
+        case "step:started":
+          steps.add(event.attemptId);
+          break;
+        case "step:completed":
+        case "step:failed":
+        case "step:crashed":
+        case "step:released":
+          steps.delete(event.attemptId);
+          break;
+        default:
+          break;
+      }
+    },
+    get jobs() {
+      return jobs.size;
+    },
+    get steps() {
+      return steps.size;
+    },
+  };
+}
 
 function beginSpan() {
   const now = performance.now();

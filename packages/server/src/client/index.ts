@@ -89,6 +89,7 @@ function createRemoteControl(unix: string): RemoteControl {
       (await call<{ count: number }>("POST", jobPath(jobId, "/retry"), options)).count,
     remove: (jobId) => call("DELETE", jobPath(jobId)),
     live: (jobId) => call("GET", jobPath(jobId, "/live")),
+    report: (hours) => call("GET", `/report${query({ hours })}`),
     lastSeq: async () => (await call<{ seq: number }>("GET", "/events/last")).seq,
     async subscribe(listener: (events: readonly Event[]) => void, options = {}) {
       const stop = new AbortController();

@@ -30,12 +30,14 @@ export function chartsOf({ trend, times }: Report): Chart[] {
       }),
     });
   }
-  if (total("crashes") + total("errors") > 0) {
+  const highest = Math.max(...trend.map(({ crashes, errors }) => crashes + errors));
+  if (highest > 0) {
     charts.push({
       title: "Crashes and errors",
       summary: `${total("crashes")} crashes of workers, ${total("errors")} errors of processors`,
       svg: draw({
-        y: { label: "crashes (dark), errors (light)", grid: true },
+        // One crash has no tenths.
+        y: { label: "crashes (dark), errors (light)", grid: true, ticks: Math.min(5, highest) },
         marks: [
           bars(
             points.map((row) => ({ ...row, both: row.crashes + row.errors })),

@@ -1,17 +1,13 @@
-/** What settings come to: homes, workers, limits, the memory that may be used. */
+/** What settings come to: homes, workers, limits. */
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { memoryLimitFor, workerLimits, workersFor } from "../../src/config/effective.ts";
 import { resolveHome } from "../../src/config/home.ts";
 import type { Config } from "../../src/config/schema.ts";
 import { settle } from "../../src/config/settle.ts";
-import { usableMemory } from "../../src/config/usable-memory.ts";
-import { tempDirs } from "../temp-dir.ts";
 
 const GIB = 1024 ** 3;
-const tempDir = tempDirs("effective");
 
 function configWith(values: Record<string, unknown>): Config {
   const list = Object.entries(values).map(([path, value]) => {
@@ -109,49 +105,4 @@ test("limits of a worker are in milliseconds and bytes", () => {
     progressIntervalMs: 250,
   });
   expect(workerLimits(configWith({}), null).stepTimeoutMs).toBeNull();
-});
-
-describe("the memory we may use", () => {
-  function machine(cgroup: string, files: Record<string, string>): number {
-    const root = tempDir();
-    writeFileSync(join(root, "cgroup"), cgroup);
-    for (const [file, text] of Object.entries(files)) {
-      mkdirSync(join(root, "fs", dirname(file)), { recursive: true });
-      writeFileSync(join(root, "fs", file), text);
-    }
-    return usableMemory({
-      procCgroup: join(root, "cgroup"),
-      cgroupRoot: join(root, "fs"),
-      machineBytes: 64 * GIB,
-    });
-  }
-
-  const v1 = "9:cpu:/x\n4:memory:/docker/abc\n0::/\n";
-  const table: readonly (readonly [string, string, Record<string, string>, number])[] = [
-    ["no cgroup: the machine", "", {}, 64],
-    ["v2 with a limit", "0::/app\n", { "app/memory.max": `${2 * GIB}\n` }, 2],
-    ["v2 without a limit", "0::/app\n", { "app/memory.max": "max\n" }, 64],
-    [
-      "v2 with a smaller limit above",
-      "0::/slice/app\n",
-      { "slice/memory.max": `${GIB}\n`, "slice/app/memory.max": `${2 * GIB}\n` },
-      1,
-    ],
-    ["v2 in a namespace, where the root is ours", "0::/\n", { "memory.max": `${3 * GIB}` }, 3],
-    ["v1 with a limit", v1, { "memory/docker/abc/memory.limit_in_bytes": `${4 * GIB}\n` }, 4],
-    [
-      "v1 seen from inside the container",
-      v1,
-      { "memory/memory.limit_in_bytes": `${5 * GIB}\n` },
-      5,
-    ],
-    ["v1 without a limit", v1, { "memory/memory.limit_in_bytes": "9223372036854771712\n" }, 64],
-  ];
-  test.each(table)("%s", (_name, cgroup, files, gib) => {
-    expect(machine(cgroup, files)).toBe(gib * GIB);
-  });
-
-  test("here is something between 64 MiB and what the machine has", () => {
-    expect(usableMemory()).toBeGreaterThan(2 ** 26);
-  });
 });

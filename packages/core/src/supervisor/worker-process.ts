@@ -46,7 +46,7 @@ export function startProcess(spec: ProcessSpec): WorkerProcess {
 
   const child = Bun.spawn(command(spec.entry), {
     cwd: spec.tempDir,
-    env: environment(spec),
+    env: environmentOf(spec),
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",
@@ -128,7 +128,8 @@ const passedOn = [
   "no_proxy",
 ];
 
-function environment(spec: ProcessSpec): Record<string, string> {
+/** The filtered environment of a child, with our marks. */
+export function environmentOf(spec: Omit<ProcessSpec, "entry">): Record<string, string> {
   const passed = Object.entries(process.env).filter(
     (entry): entry is [string, string] =>
       entry[1] !== undefined && (passedOn.includes(entry[0]) || entry[0].startsWith("LC_")),

@@ -91,6 +91,69 @@ describe("a process that goes on without working is ended", () => {
     expect(exit.crash.lastProgress).toMatchObject({ fraction: expect.any(Number) });
   });
 
+  test("the children of such a one end with it, though they hear nothing either and hold its pipes", async () => {
+    const pidFile = `${fresh()}/pid`;
+    const begun = performance.now();
+    const { exit } = await crashOn({
+      processor: "deaf",
+      options: { pidFile },
+      limits: { stepTimeoutMs: 500, progressTimeoutMs: 60_000 },
+    });
+    expect(exit.crash).toMatchObject({ reason: "timeout", signal: "SIGKILL" });
+    // 0.5 s, and 0.2 s for each rung of the ladder.
+    expect(performance.now() - begun).toBeLessThan(3_000);
+    const child = Number(await Bun.file(pidFile).text());
+    expect(child).toBeGreaterThan(1);
+    await until("its child is gone", () => isGone(child));
+  });
+
+  test("native code that never answers is ended though its worker beats on", async () => {
+    const { exit } = await crashOn({
+      processor: "native-hang",
+      limits: { progressTimeoutMs: 800, heartbeatTimeoutMs: 400 },
+    });
+    expect(exit.crash).toMatchObject({ reason: "timeout" });
+    expect(exit.error.message).toContain("made no progress");
+  });
+
+  test("one that waits in the kernel for its disk gets ten times the heartbeat timeout", async () => {
+    const { exit } = await crashOn({
+      processor: "kernel-wait",
+      limits: { heartbeatTimeoutMs: 150, progressTimeoutMs: 150 },
+    });
+    expect(exit.crash).toMatchObject({ reason: "unresponsive", signal: "SIGKILL" });
+    expect(exit.error.message).toContain("it waits for a disk");
+    expect(exit.crash.afterMs).toBeWithin(1_400, 10_000);
+  });
+
+  test("one that blocks longer than it has announced is killed then, not before", async () => {
+    const { exit } = await crashOn({
+      processor: "block-announced",
+      limits: { heartbeatTimeoutMs: 300, progressTimeoutMs: 300 },
+    });
+    expect(exit.crash).toMatchObject({ reason: "unresponsive", signal: "SIGKILL" });
+    expect(exit.crash.afterMs).toBeWithin(1_500, 4_000);
+  });
+
+  test("one that is stopped and continued goes on, and its time counts anew", async () => {
+    const worker = startWorker({
+      root: fresh(),
+      processor: "copy",
+      options: { delayMs: 1_500 },
+      limits: { heartbeatTimeoutMs: 200, progressTimeoutMs: 1_600, stepTimeoutMs: 2_000 },
+    });
+    worker.handle.run(worker.orders("a.txt"));
+    await until("the step has begun", () => worker.facts.some(({ fact }) => fact === "started"));
+    for (let time = 0; time < 3; time += 1) {
+      process.kill(worker.handle.pid, "SIGSTOP");
+      await Bun.sleep(600);
+      process.kill(worker.handle.pid, "SIGCONT");
+      await Bun.sleep(50);
+    }
+    expect(await worker.result(1)).toMatchObject({ ok: true });
+    await worker.handle.stop(1_000);
+  });
+
   test("one that is stopped by a signal gets ten times the heartbeat timeout", async () => {
     const { exit } = await crashOn({
       processor: "stop-self",
@@ -121,15 +184,37 @@ describe("a process that goes on without working is ended", () => {
 });
 
 describe("a process that speaks outside the protocol is ended, and no other", () => {
-  test.each(["garbage", "set", "prototype", "forged-result", "false-reply", "not-json", "close"])(
-    "%s",
-    async (message) => {
-      const { exit } = await crashOn({ processor: "past-the-harness", options: { message } });
-      expect(exit.crash.reason).toBe("protocol");
-      expect(exit.error.code).toBe("protocol_error");
-      expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
-    },
-  );
+  test.each([
+    ...["garbage", "set", "get", "release", "endpoint", "construct", "deep-path", "inherited"],
+    ...["prototype", "not-held", "false-reply", "not-json", "close", "huge"],
+  ])("%s", async (message) => {
+    const { exit } = await crashOn({ processor: "past-the-harness", options: { message } });
+    expect(exit.crash.reason).toBe("protocol");
+    expect(exit.error.code).toBe("protocol_error");
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+  });
+
+  test("two replies for one step: the second one costs the worker", async () => {
+    const options = { message: "two-replies" };
+    const worker = startWorker({ root: fresh(), processor: "past-the-harness", options });
+    worker.handle.run(worker.orders("bad.txt", "late.txt"));
+    const exit = crashed(await worker.exit);
+    expect(exit).toMatchObject({ culprit: null, returned: [2], crash: { reason: "protocol" } });
+    expect(exit.error.message).toContain("a result for attempt 1, which it does not have");
+    expect([...worker.results.keys()]).toEqual([1]);
+  });
+
+  test("calls without end, faster than they can be answered", async () => {
+    const worker = startWorker({
+      root: fresh(),
+      processor: "past-the-harness",
+      options: { message: "calls" },
+    });
+    worker.handle.run(worker.orders("bad.txt"));
+    const exit = crashed(await worker.exit);
+    expect(exit).toMatchObject({ culprit: 1, crash: { reason: "protocol", signal: "SIGKILL" } });
+    expect(exit.crash.afterMs).toBeLessThan(1_500);
+  });
 
   test("the channel itself is out of a processor's reach", async () => {
     const worker = startWorker({ root: fresh(), processor: "raw-ipc" });
@@ -149,6 +234,15 @@ describe("what a worker leaves behind ends with it", () => {
     const pid = Number(await Bun.file(pidFile).text());
     expect(pid).toBeGreaterThan(1);
     await until("the grandchild is gone", () => isGone(pid));
+  });
+
+  test("two hundred children", async () => {
+    const pidFile = `${fresh()}/pids`;
+    const { worker } = await crashOn({ processor: "fork-many", options: { pidFile } });
+    await worker.handle.kill("to be sure that it is gone");
+    const pids = (await Bun.file(pidFile).text()).split("\n").map(Number);
+    expect(pids).toHaveLength(200);
+    await until("all of them are gone", () => pids.every(isGone));
   });
 
   test("a pipe held open by a stray process delays nothing", async () => {

@@ -6,6 +6,7 @@ import { explainExit, type ExitView } from "../../src/supervisor/explain-exit.ts
 import { fairClock } from "../../src/supervisor/fair-clock.ts";
 import { climb, hasten, raiseLadder } from "../../src/supervisor/ladder.ts";
 import { lineSplitter } from "../../src/supervisor/line-splitter.ts";
+import { holdOf } from "../../src/supervisor/hold.ts";
 import { decideLiveness, type LivenessView } from "../../src/supervisor/liveness.ts";
 import { memoryCurve } from "../../src/supervisor/memory-curve.ts";
 import type { WorkerFact } from "../../src/supervisor/port.ts";
@@ -18,7 +19,7 @@ describe("liveness", () => {
     ready: true,
     heardAt: 0,
     step: null,
-    stopped: false,
+    hold: "none",
     limits: {
       startupTimeoutMs: 1_000,
       heartbeatTimeoutMs: 100,
@@ -31,17 +32,24 @@ describe("liveness", () => {
   test.each<[string, Partial<LivenessView>, string]>([
     ["starting, in time", { ready: false, now: 1_000 }, "fine"],
     ["starting, silent and late", { ready: false, now: 1_001 }, "not-started"],
-    ["starting, late and stopped", { ready: false, now: 9_000, stopped: true }, "fine"],
+    ["starting, late and stopped", { ready: false, now: 9_000, hold: "stopped" }, "fine"],
     ["idle and heard", { now: 100 }, "fine"],
     ["idle and silent", { now: 101 }, "unresponsive"],
-    ["silent, nobody has looked", { now: 101, stopped: null }, "look"],
-    ["silent and stopped", { now: 1_000, stopped: true }, "fine"],
-    ["stopped for too long", { now: 1_001, stopped: true }, "unresponsive"],
+    ["silent, nobody has looked", { now: 101, hold: null }, "look"],
+    ["silent and stopped", { now: 1_000, hold: "stopped" }, "fine"],
+    ["stopped for too long", { now: 1_001, hold: "stopped" }, "unresponsive"],
+    ["silent and waiting for its disk", { now: 1_000, hold: "waiting" }, "fine"],
+    ["waiting for too long", { now: 1_001, hold: "waiting" }, "unresponsive"],
+    [
+      "without progress, heard, and caught waiting for its disk",
+      { now: 501, heardAt: 500, step, hold: "waiting" },
+      "stalled",
+    ],
     ["busy and heard", { now: 400, heardAt: 390, step }, "fine"],
     ["busy without progress", { now: 501, heardAt: 500, step }, "stalled"],
     [
       "busy without progress, nobody has looked",
-      { now: 501, heardAt: 500, step, stopped: null },
+      { now: 501, heardAt: 500, step, hold: null },
       "look",
     ],
     ["busy with progress", { now: 900, heardAt: 900, step: { ...step, signAt: 450 } }, "fine"],
@@ -67,6 +75,21 @@ describe("liveness", () => {
     expect(decideLiveness({ ...view, limits, now: 1e9, heardAt: 1e9, step: late }).verdict).toBe(
       "fine",
     );
+  });
+});
+
+describe("what keeps a silent process from running", () => {
+  const running = { state: "R", majorFaults: 100 };
+  test.each([
+    ["a signal", { state: "T", majorFaults: 100 }, null, "stopped"],
+    ["a tracer", { state: "t", majorFaults: 100 }, null, "stopped"],
+    ["its disk", { state: "D", majorFaults: 100 }, running, "waiting"],
+    ["swap, caught between two pages", { state: "R", majorFaults: 110 }, running, "waiting"],
+    ["nothing but itself", { state: "R", majorFaults: 103 }, running, "none"],
+    ["nothing known", { state: "S", majorFaults: 9_000 }, null, "none"],
+    ["its death", null, running, "none"],
+  ] as const)("%s", (_name, now, before, hold) => {
+    expect(holdOf(now, before)).toBe(hold);
   });
 });
 

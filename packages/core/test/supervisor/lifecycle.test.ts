@@ -322,6 +322,36 @@ describe("orderly failures", () => {
   });
 });
 
+describe("meta that is no plain data fails its step and harms nobody", () => {
+  test.each([
+    ...["function", "symbol", "bigint", "date", "map", "buffer", "prototype", "constructor"],
+    ...["getter", "to-json", "proxy", "deep"],
+  ])("%s", async (kind) => {
+    const worker = startWorker({ root: fresh(), processor: "odd-meta", options: { kind } });
+    worker.handle.run(worker.orders("bad.txt", "ok.txt"));
+    expect(await worker.result(1)).toMatchObject({ ok: false });
+    expect(await worker.result(2)).toMatchObject({ ok: true });
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+    await worker.handle.stop(1_000);
+    expect(await worker.exit).toMatchObject({ how: "stopped", killed: null });
+  });
+
+  test("50 MB of it never reach the host", async () => {
+    const worker = startWorker({ root: fresh(), processor: "huge-meta", options: { mb: 50 } });
+    await worker.handle.ready;
+    Bun.gc(true);
+    const before = process.memoryUsage.rss();
+    worker.handle.run(worker.orders("bad.txt"));
+    expect(await worker.result(1)).toMatchObject({
+      ok: false,
+      kind: "permanent",
+      error: { code: "result_too_large" },
+    });
+    expect(process.memoryUsage.rss() - before).toBeLessThan(30e6);
+    await worker.handle.stop(1_000);
+  });
+});
+
 describe("checkpoints", () => {
   test("parts are durable before the processor goes on, and a retry continues from them", async () => {
     const root = fresh();
@@ -387,6 +417,15 @@ describe("floods", () => {
     expect(await worker.result(1)).toMatchObject({ ok: true });
     await worker.handle.stop(1_000);
     expect(worker.facts.filter(({ fact }) => fact === "progress").length).toBeLessThan(100);
+  });
+
+  test("a flood of announced silence is a few messages", async () => {
+    const worker = startWorker({ root: fresh(), processor: "flood-extend" });
+    worker.handle.run(worker.orders("bad.txt"));
+    expect(await worker.result(1)).toMatchObject({ ok: true });
+    await worker.handle.stop(1_000);
+    const extensions = worker.facts.filter(({ fact }) => fact === "extend");
+    expect(extensions.length).toBeWithin(1, 100);
   });
 
   test("a flood through ctx.log is bounded", async () => {

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { StepOrder, StepResult } from "../../src/rpc/contract.ts";
 import type {
+  SpawnWorker,
   WorkerExit,
   WorkerFact,
   WorkerHandle,
@@ -38,10 +39,10 @@ export interface WorkerSetting {
   readonly env?: Readonly<Record<string, string>>;
   readonly limits?: Partial<WorkerLimits>;
   readonly listener?: Partial<WorkerListener>;
-}
   readonly spawn?: SpawnWorker;
   /** Pace of saves in its orders; each at once unless given. */
   readonly saves?: StepOrder["saves"];
+}
 
 export interface TestWorker {
   readonly handle: WorkerHandle;
@@ -139,8 +140,8 @@ function orderFor(root: string, name: string, attemptId: number): StepOrder {
     stagingDir,
     tempDir: join(root, `temp-${attemptId}`),
     checkpoint: null,
-  };
     saves: { how: "each" },
+  };
 }
 
 /** Waits for a condition, by looking again; says for what when it waits in vain. */

@@ -1,99 +1,79 @@
-/** The way of one item: read it, find out its language, pick its highlights and claims, write both files. Worker side, I/O. */
+/** The way of one item: read it, find out its language, have it summarised, write what came of it. Worker side, I/O. */
 import {
   PermanentError,
   type MapInput,
   type ProcessorContext,
   type ProcessResult,
 } from "@knowledge-chipper/plugin-sdk";
-import { ClaimCollector } from "./claims/find-claims.ts";
-import type { Analyzer } from "./language/analyzer.ts";
 import type { SummarizeOptions } from "./options.ts";
-import { findHighlights, type HighlightCounts } from "./rank/find-highlights.ts";
 import type { DocumentText } from "./read/document-text.ts";
 import { readInput } from "./read/read-input.ts";
+import { summarizeOffline } from "./summarize-offline.ts";
+import type { summarizeWithLlm } from "./summarize-with-llm.ts";
+import type { Summary } from "./summary.ts";
 import { claimsFile } from "./write/claims-file.ts";
 import { summaryNote } from "./write/summary-note.ts";
+import { textNote } from "./write/text-note.ts";
 
 type Context = ProcessorContext<SummarizeOptions>;
 
-/** What each length means. */
-const COUNTS = {
-  short: { overview: 2, points: 3, claims: 10 },
-  medium: { overview: 3, points: 6, claims: 20 },
-  long: { overview: 5, points: 12, claims: 40 },
-} as const;
-/** How the summary names its method. */
-const MODEL = "textrank-mmr";
-/** Share of the progress that reading takes; ranking has the rest. */
-const READING = 0.4;
+/** Share of the progress that reading takes; the summary has the rest. */
+const READING = { extractive: 0.4, model: 0.05 };
 
 /** Summarises one item. */
 export async function summarizeItem(input: MapInput, ctx: Context): Promise<ProcessResult> {
   const { options, signal } = ctx;
-  const limits = { maxTextBytes: options.maxTextMb * 1e6, signal };
+  const { source } = input;
+  const isOffline = options.provider === "extractive";
+  const reading = isOffline ? READING.extractive : READING.model;
+  const limits = { maxTextBytes: options.max_text_mb * 1e6, signal };
   const document = await readInput(input, limits, (fraction) =>
-    ctx.progress(fraction * READING, "reading"),
+    ctx.progress(fraction * reading, "reading"),
   );
   for (const warning of document.warnings) ctx.log.warn(warning);
   const inputLength = textLength(document);
   if (inputLength === 0) throw noText(input);
 
-  const analyzer = await analyzerFor(document, options.language);
-  const collector = new ClaimCollector(analyzer.language, COUNTS[options.length].claims);
-  let seen = 0;
-  const highlights = await findHighlights(
-    document,
-    inputLength,
-    analyzer,
-    countsFor(options),
-    signal,
-    (window) => {
-      for (const sentence of window) {
-        collector.add(sentence);
-        seen += sentence.text.length;
-      }
-      ctx.progress(Math.min(0.99, READING + (1 - READING) * (seen / inputLength)), "ranking");
-    },
-  );
-  if (highlights.overview.length === 0) throw noText(input);
+  const language = await languageOf(document, options.language);
+  const onProgress = (fraction: number, message: string) =>
+    ctx.progress(Math.min(0.99, reading + (1 - reading) * fraction), message);
+  const summary = isOffline
+    ? await summarizeOffline(document, inputLength, language, options, signal, (fraction) =>
+        onProgress(fraction, "ranking"),
+      )
+    : await withModel(document, source.name, ctx, onProgress);
+  if (summary === null) throw noText(input);
 
-  const title = document.title ?? titleFromStem(input.source.stem);
+  const title = document.title ?? titleFromStem(source.stem);
+  const { content, claims, meta, ...facts } = summary;
   const { note, summaryLength } = summaryNote(
     {
+      ...facts,
       title,
-      sourceFile: input.source.relativePath,
+      sourceFile: source.relativePath,
       provider: options.provider,
-      model: MODEL,
-      language: analyzer.language,
+      language,
       date: ctx.jobTime,
       inputLength,
     },
-    highlights,
+    content,
   );
-  const { stem, relativePath } = input.source;
-  await Bun.write(ctx.output("summary", `${stem}_summary.md`), note);
+  await Bun.write(ctx.output("summary", `${source.stem}_summary.md`), note);
   if (options.claims) {
-    const claims = collector.claims([...highlights.overview, ...highlights.points]);
-    await Bun.write(ctx.output("claims", `${stem}_claims.yaml`), claimsFile(relativePath, claims));
+    const file = claimsFile(source.relativePath, claims);
+    await Bun.write(ctx.output("claims", `${source.stem}_claims.yaml`), file);
   }
-  const { keywords } = highlights;
-  return {
-    meta: {
-      title,
-      keywords: [...keywords],
-      language: analyzer.language,
-      inputLength,
-      summaryLength,
-    },
-  };
+  if (options.text) {
+    const text = textNote({ title, sourceFile: source.relativePath, language }, document);
+    await Bun.write(ctx.output("text", `${source.stem}_text.md`), text);
+  }
+  const keywords = [...content.keywords];
+  return { meta: { title, keywords, language, inputLength, summaryLength, ...meta } };
 }
 
-async function analyzerFor(document: DocumentText, option: string): Promise<Analyzer> {
-  const language = await languageOf(document, option);
-  if (language === "en") {
-    return await (await import("./language/english.ts")).englishAnalyzer();
-  }
-  return await (await import("./language/any-language.ts")).anyLanguageAnalyzer(language);
+/** Loaded only for those who use one. */
+async function withModel(...of: Parameters<typeof summarizeWithLlm>): Promise<Summary> {
+  return await (await import("./summarize-with-llm.ts")).summarizeWithLlm(...of);
 }
 
 /** The option decides, else what the text looks like, else what the file says of itself. */
@@ -112,11 +92,6 @@ function sampleOf({ sections }: DocumentText): string {
     .filter((_, i) => i % step === 0)
     .map((block) => block.text.slice(0, 500))
     .join("\n");
-}
-
-function countsFor({ length, maxPoints, keywords }: SummarizeOptions): HighlightCounts {
-  const { overview, points } = COUNTS[length];
-  return { overview, points: maxPoints ?? points, keywords };
 }
 
 function textLength({ sections }: DocumentText): number {

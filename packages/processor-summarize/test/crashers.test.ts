@@ -109,7 +109,7 @@ describe("a hostile file ends within seconds:", () => {
 
   test.each(hostile)("%s", async (_, name, content, end) => {
     const begun = performance.now();
-    const { error, note } = await summarizeContent(name, content, { options: { maxTextMb: 2 } });
+    const { error, note } = await summarizeContent(name, content, { options: { max_text_mb: 2 } });
     if (end === "summary") expect(error).toBeUndefined();
     else expect(error?.name).toBe("PermanentError");
     expect(note !== "").toBe(end === "summary");

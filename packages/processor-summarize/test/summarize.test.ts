@@ -89,7 +89,7 @@ describe("the options", () => {
   const source = join(documents, "report.pdf");
   const points = (note: string) => note.match(/^- .*\(p\. \d\)$/gm)?.length ?? 0;
 
-  test("length decides how much is picked, maxPoints how many points at most", async () => {
+  test("length decides how much is picked, max_points how many points at most", async () => {
     const lengths = ["short", "medium", "long"] as const;
     const counts = [];
     for (const length of lengths) {
@@ -97,7 +97,7 @@ describe("the options", () => {
     }
     expect(counts.slice(0, 2)).toEqual([3, 6]);
     expect(counts[2]).toBeWithin(9, 13);
-    const { note } = await summarizeFile({ source, options: { length: "long", maxPoints: 1 } });
+    const { note } = await summarizeFile({ source, options: { length: "long", max_points: 1 } });
     expect(points(note)).toBe(1);
   });
 
@@ -112,9 +112,10 @@ describe("the options", () => {
     expect(meta["language"]).toBe("nl");
   });
 
-  test("maxTextMb refuses a larger text and names itself", async () => {
-    const options = { maxTextMb: 0.001 };
-    const message = "holds more than 0.001 MB of text: raise summarize.maxTextMb or split the file";
+  test("max_text_mb refuses a larger text and names itself", async () => {
+    const options = { max_text_mb: 0.001 };
+    const message =
+      "holds more than 0.001 MB of text: raise summarize.max_text_mb or split the file";
     const long = "A sentence of a text. ".repeat(100);
     const inputs: [string, string | Uint8Array][] = [
       ["a.txt", long],
@@ -136,7 +137,7 @@ describe("the options", () => {
   });
 
   test("that do not exist are refused", () => {
-    expect(() => summarize.options.parse({ temperature: 0.1 })).toThrow();
+    expect(() => summarize.options.parse({ temprature: 0.1 })).toThrow();
   });
 });
 

@@ -5,6 +5,7 @@ import type { Sentence } from "../src/rank/sentence.ts";
 import { claimsFile } from "../src/write/claims-file.ts";
 import { escapeLine, escapeMarkdown } from "../src/write/escape.ts";
 import { clock, fullPosition, shortPosition } from "../src/write/position.ts";
+import { highlightsContent } from "../src/rank/highlights-content.ts";
 import { summaryNote, type NoteFacts } from "../src/write/summary-note.ts";
 import { plainInline } from "../src/read/markdown-inline.ts";
 
@@ -27,6 +28,10 @@ const facts: NoteFacts = {
   sourceFile: "talks/a talk.mp3",
   provider: "extractive",
   model: "textrank-mmr",
+  template: "none",
+  tokens: null,
+  cost: null,
+  isCut: false,
   language: "no",
   date: new Date("2025-01-02T03:04:05Z"),
   inputLength: 100,
@@ -43,7 +48,7 @@ describe("the summary note", () => {
   };
 
   test("has front matter that YAML 1.1 readers understand, summary, points, sections and keywords", () => {
-    const { note, summaryLength } = summaryNote(facts, highlights);
+    const { note, summaryLength } = summaryNote(facts, highlightsContent(highlights, "no"));
     expect(note.slice(note.indexOf("# A title"))).toBe(
       [
         "# A title: with colon",
@@ -63,7 +68,9 @@ describe("the summary note", () => {
       date: "2025-01-02T03:04:05.000Z",
       provider: "extractive",
       model: "textrank-mmr",
+      template: "none",
       language: "no",
+      tokens: 0,
       input_length: 100,
       summary_length: summaryLength,
       keywords: ["loop", "C#"],
@@ -71,14 +78,17 @@ describe("the summary note", () => {
   });
 
   test("has no heading without content", () => {
-    const { note } = summaryNote(facts, { ...highlights, points: [], parts: [], keywords: [] });
+    const { note } = summaryNote(
+      facts,
+      highlightsContent({ ...highlights, points: [], parts: [], keywords: [] }, "en"),
+    );
     expect(note.match(/^## .*/gm)).toEqual(["## Summary"]);
   });
 
   test("keeps any title in its front matter", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), (title) => {
-        const { note } = summaryNote({ ...facts, title }, highlights);
+        const { note } = summaryNote({ ...facts, title }, highlightsContent(highlights, "en"));
         expect(frontMatter(note)["title"]).toBe(title);
       }),
     );

@@ -63,7 +63,7 @@ export async function runProcessor<Schema extends z.ZodType>(
   processor: Processor<Schema>,
   run: RunOptions<Schema> = {},
 ): Promise<ProcessorRun> {
-  checkEnv(processor, run.env);
+  checkEnv(processor, run);
   const options = processor.options.parse(run.options ?? {}) as z.output<Schema>;
   const process = await bindInput(processor, run);
 
@@ -136,11 +136,17 @@ async function bindInput<Schema extends z.ZodType>(
   return async (ctx: Ctx) => await processor.process(input, ctx);
 }
 
-function checkEnv(processor: Processor<z.ZodType>, env: RunOptions["env"]): void {
-  const undeclared = Object.keys(env ?? {}).find((name) => !processor.env?.includes(name));
+function checkEnv(
+  processor: Processor<z.ZodType>,
+  { env, options }: Pick<RunOptions, "env" | "options">,
+): void {
+  const referred = Object.values(options ?? {});
+  const undeclared = Object.keys(env ?? {}).find(
+    (name) => !processor.env?.includes(name) && !referred.includes(`env:${name}`),
+  );
   if (undeclared === undefined) return;
   throw new TypeError(
-    `${processor.name} does not name ${undeclared} in its \`env\`, so the host would never grant it: add it there`,
+    `${processor.name} does not name ${undeclared} in its \`env\`, and no option is \`env:${undeclared}\`, so the host would never grant it: add it there`,
   );
 }
 

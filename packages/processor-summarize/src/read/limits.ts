@@ -9,7 +9,7 @@ export interface ReadLimits {
 }
 
 /** The option a person raises, as it is written on the command line. */
-export const MAX_TEXT_OPTION = "summarize.maxTextMb";
+export const MAX_TEXT_OPTION = "summarize.max_text_mb";
 
 /** @throws PermanentError when `textBytes` of the file `name` are more than the limit */
 export function checkTextSize(textBytes: number, name: string, limits: ReadLimits): void {

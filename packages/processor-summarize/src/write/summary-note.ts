@@ -1,9 +1,6 @@
 /** Writes the summary as a Markdown note for Obsidian and everything else that reads Markdown. Pure. */
 import { stringify } from "yaml";
-import type { Highlights } from "../rank/find-highlights.ts";
-import { standAlone } from "../claims/find-claims.ts";
 import { escapeLine, escapeMarkdown } from "./escape.ts";
-import { shortPosition } from "./position.ts";
 
 /** What the front matter says. */
 export interface NoteFacts {
@@ -11,25 +8,45 @@ export interface NoteFacts {
   readonly sourceFile: string;
   readonly provider: string;
   readonly model: string;
+  readonly template: string;
   readonly language: string;
   readonly date: Date;
+  /** Tokens of the answers the summary is made of; null when no model was asked. */
+  readonly tokens: { readonly input: number; readonly output: number } | null;
+  /** In the currency of the prices; null when they are not known. */
+  readonly cost: number | null;
+  /** The model had to stop before its end. */
+  readonly isCut: boolean;
   /** Characters of the source's text. */
   readonly inputLength: number;
+}
+
+/** What the note says, as plain text. */
+export interface NoteContent {
+  /** The short paragraph; empty for none. */
+  readonly overview: string;
+  /** What a template asked for, already Markdown; stands where the paragraph would. */
+  readonly markdown: string | null;
+  /** Each with its place in the source, if known. */
+  readonly points: readonly { readonly text: string; readonly place: string | null }[];
+  readonly parts: readonly { readonly title: string; readonly text: string }[];
+  readonly keywords: readonly string[];
 }
 
 /** The note, and how many characters its text below the front matter has. */
 export function summaryNote(
   facts: NoteFacts,
-  highlights: Highlights,
+  content: NoteContent,
 ): { note: string; summaryLength: number } {
+  const { markdown, overview, keywords } = content;
   const body = [
     `# ${escapeMarkdown(facts.title)}`,
-    "## Summary",
-    escapeLine(paragraph(highlights, facts.language)),
-    ...section("## Key points", pointLines(highlights)),
-    ...section("## By section", partLines(highlights)),
-    ...section("## Keywords", highlights.keywords.map(escapeMarkdown).join(", ")),
+    ...(markdown === null ? section("## Summary", escapeLine(overview)) : [markdown.trim()]),
+    ...section("## Key points", pointLines(content)),
+    ...section("## By section", partLines(content)),
+    ...section("## Keywords", keywords.map(escapeMarkdown).join(", ")),
   ].join("\n\n");
+  const { tokens, cost } = facts;
   const frontMatter = stringify(
     {
       title: facts.title,
@@ -37,10 +54,15 @@ export function summaryNote(
       date: facts.date.toISOString(),
       provider: facts.provider,
       model: facts.model,
+      template: facts.template,
       language: facts.language,
+      tokens: (tokens?.input ?? 0) + (tokens?.output ?? 0),
+      ...(tokens === null ? {} : { input_tokens: tokens.input, output_tokens: tokens.output }),
+      ...(cost === null ? {} : { cost }),
+      ...(facts.isCut ? { truncated: true } : {}),
       input_length: facts.inputLength,
       summary_length: body.length,
-      keywords: highlights.keywords,
+      keywords,
     },
     // Older readers take a bare `yes` or date for something else than text.
     { version: "1.1", lineWidth: 0 },
@@ -48,32 +70,21 @@ export function summaryNote(
   return { note: `---\n${frontMatter}---\n\n${body}\n`, summaryLength: body.length };
 }
 
-/** Chinese and Japanese put no space between sentences. */
-function paragraph({ overview }: Highlights, language: string): string {
-  const glue = language === "ja" || language === "zh" ? "" : " ";
-  return overview.map((sentence) => standAlone(sentence.text)).join(glue);
-}
-
 /** A heading with its content; nothing at all when it has none. */
 function section(heading: string, content: string): string[] {
   return content === "" ? [] : [heading, content];
 }
 
-function pointLines({ points }: Highlights): string {
+function pointLines({ points }: NoteContent): string {
   return points
-    .map((sentence) => {
-      const place = shortPosition(sentence);
-      const text = escapeLine(standAlone(sentence.text));
-      return place === null ? `- ${text}` : `- ${text} (${escapeMarkdown(place)})`;
-    })
+    .map(({ text, place }) =>
+      place === null ? `- ${escapeLine(text)}` : `- ${escapeLine(text)} (${escapeMarkdown(place)})`,
+    )
     .join("\n");
 }
 
-function partLines({ parts }: Highlights): string {
+function partLines({ parts }: NoteContent): string {
   return parts
-    .map(
-      ({ title, sentence }) =>
-        `- **${escapeMarkdown(title)}**: ${escapeMarkdown(standAlone(sentence.text))}`,
-    )
+    .map(({ title, text }) => `- **${escapeMarkdown(title)}**: ${escapeMarkdown(text)}`)
     .join("\n");
 }

@@ -1,6 +1,7 @@
 /** Why we ended a worker, each with its words for people. Pure. */
 import { errorFacts } from "../model/error-facts.ts";
 import { durationText, type Ended } from "./explain-exit.ts";
+import type { Hold } from "./hold.ts";
 
 export function endedOnRequest(why: string): Ended {
   return {
@@ -30,8 +31,12 @@ export function endedForMemory(processor: string, bytes: number, limit: number):
   return { reason: "memory", error: { name: "MemoryLimitError", code: "memory_limit", message } };
 }
 
-export function endedForSilence(processor: string, silentMs: number, stopped: boolean): Ended {
-  const why = stopped ? "it was stopped by a signal" : "something blocks its event loop";
+export function endedForSilence(processor: string, silentMs: number, hold: Hold): Ended {
+  const why = {
+    stopped: "it was stopped by a signal",
+    waiting: "it waits for a disk, or for memory that was swapped out",
+    none: "something blocks its event loop",
+  }[hold];
   const message = `worker of ${processor} gave no sign of life for ${durationText(silentMs)}: ${why}`;
   return {
     reason: "unresponsive",

@@ -1,4 +1,4 @@
-/** A clock that our own delays cannot move: it advances at most one tick's length between two ticks. Pure, clock passed in. */
+/** A clock that our own delays cannot move: it advances at most a tick and a half between two ticks. Pure, clock passed in. */
 
 export interface FairClock {
   /** Milliseconds since some start. */
@@ -24,4 +24,17 @@ export function fairClock(
       ticked = monotonic();
     },
   };
+}
+
+/** Calls `act` after `ms` by a clock of this kind; what it returns calls that off. */
+export function fairTimeout(ms: number, act: () => void): () => void {
+  const tickMs = Math.min(250, Math.max(10, ms / 8));
+  const clock = fairClock(tickMs);
+  const timer = setInterval(() => {
+    clock.tick();
+    if (clock.now() < ms) return;
+    clearInterval(timer);
+    act();
+  }, tickMs);
+  return () => clearInterval(timer);
 }

@@ -3,6 +3,9 @@ import type { Fact, hostMethods, Local, StepResult } from "../rpc/contract.ts";
 import { ProtocolError } from "../rpc/errors.ts";
 import type { WorkerRecord } from "./worker-record.ts";
 
+/** Reports without a result that a worker may send in a second: an honest one waits 2 ms, and for the answer to the last. */
+const MAX_MERE_REPORTS = 2_000;
+
 type Result = { attemptId: number; result: StepResult };
 
 /** @param refuse ends the worker: it broke the rules in a way that no schema sees */
@@ -10,6 +13,14 @@ export function hostService(
   record: WorkerRecord,
   refuse: (error: ProtocolError) => void,
 ): Local<typeof hostMethods> {
+  const flood = { since: record.clock.now(), reports: 0 };
+  const isFlood = () => {
+    const now = record.clock.now();
+    if (now - flood.since > 1_000) Object.assign(flood, { since: now, reports: 0 });
+    flood.reports += 1;
+    return flood.reports > MAX_MERE_REPORTS;
+  };
+
   return {
     report: async (facts) => {
       record.heardAt = record.clock.now();
@@ -26,6 +37,9 @@ export function hostService(
         }
         results.push({ attemptId, result: finish(record, attemptId, fact.result) });
       }
+      if (results.length === 0 && isFlood()) {
+        refuse(new ProtocolError(`more than ${MAX_MERE_REPORTS} reports in a second`));
+      }
       if (results.length > 0) await record.listener.onResults(results);
       return null;
     },
@@ -35,8 +49,13 @@ export function hostService(
       record.heardAt = now;
       const step = record.steps.get(attemptId);
       if (step === undefined) throw new Error("the step is over: its checkpoint is no longer kept");
-      step.signAt = now;
-      await record.listener.onCheckpoint(attemptId, change);
+      step.saving += 1;
+      try {
+        await record.listener.onCheckpoint(attemptId, change);
+      } finally {
+        step.saving -= 1;
+        step.signAt = record.clock.now();
+      }
       return null;
     },
   };
@@ -64,16 +83,16 @@ function note(record: WorkerRecord, fact: Exclude<Fact, { fact: "result" }>): vo
       step.extendedUntil = now + fact.ms;
       break;
     }
-    case "log":
-      record.logs.addFact(fact);
-      return;
-    case "last-words":
-      record.lastWords = fact.error as WorkerRecord["lastWords"];
     case "sign": {
       const step = record.steps.get(fact.attemptId);
       if (step !== undefined) step.signAt = now;
       return;
     }
+    case "log":
+      record.logs.addFact(fact);
+      return;
+    case "last-words":
+      record.lastWords = fact.error as WorkerRecord["lastWords"];
       record.logs.addLine("error", `${fact.error.name}: ${fact.error.message}`, 0);
       return;
     case "heartbeat":

@@ -7,6 +7,7 @@ import { WorkerGoneError } from "../rpc/errors.ts";
 import { guardedEndpoint } from "../rpc/guarded-endpoint.ts";
 import { remote } from "../rpc/remote.ts";
 import { settledWithin } from "./await-end.ts";
+import { fairTimeout } from "./fair-clock.ts";
 import { InspectError, whyItDied } from "./inspect-error.ts";
 import { captureLog } from "./log-capture.ts";
 import { stepLogs } from "./step-logs.ts";
@@ -112,10 +113,10 @@ async function startInspector({ url, homeId, tempDir, timeoutMs }: InspectOption
   });
 
   const ask = async <T>(question: (inspector: RemoteInspector) => Promise<T>): Promise<T> => {
-    const timer = setTimeout(() => {
+    const callOff = fairTimeout(timeoutMs, () => {
       hung = true;
       child.signalGroup("SIGKILL");
-    }, timeoutMs);
+    });
     try {
       return await question(inspector);
     } catch (error) {
@@ -124,7 +125,7 @@ async function startInspector({ url, homeId, tempDir, timeoutMs }: InspectOption
       const end = await ended;
       throw whyItDied({ path, hung, timeoutMs, end, cause: error, lastLog: logs.tail() });
     } finally {
-      clearTimeout(timer);
+      callOff();
     }
   };
 

@@ -2,6 +2,7 @@
 import { hostMethods, workerMethods, type Remote } from "../rpc/contract.ts";
 import { guardedEndpoint } from "../rpc/guarded-endpoint.ts";
 import { remote, serve } from "../rpc/remote.ts";
+import { fairTimeout } from "./fair-clock.ts";
 import { endedForProtocol } from "./end-reasons.ts";
 import type { Ended } from "./explain-exit.ts";
 import { hostService } from "./host-service.ts";
@@ -25,7 +26,7 @@ export function linkWorker(
   kill: (ended: Ended) => void,
 ): WorkerLink {
   const peer = `worker ${record.spec.number} (pid ${child.pid})`;
-  let closing: ReturnType<typeof setTimeout> | undefined;
+  let callOff = () => {};
   const endpoint = guardedEndpoint({
     transport: child.transport,
     side: "host",
@@ -35,7 +36,7 @@ export function linkWorker(
       if (record.stopping || record.exited) return;
       record.channelLost = true;
       const error = new Error(`${peer} lost its channel to us and went on without it`);
-      closing = setTimeout(() => kill(endedForProtocol(error)), CLOSED_MS);
+      callOff = fairTimeout(CLOSED_MS, () => kill(endedForProtocol(error)));
     },
   });
   const worker = remote(endpoint, workerMethods);
@@ -47,7 +48,7 @@ export function linkWorker(
   return {
     worker,
     close: (why) => {
-      clearTimeout(closing);
+      callOff();
       endpoint.close(why);
     },
   };

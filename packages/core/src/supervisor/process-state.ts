@@ -1,10 +1,11 @@
 /** Reads what the kernel says about a process. Host, I/O; everything is null where there is no /proc. */
 import { readdirSync, readFileSync } from "node:fs";
+import type { Scheduling } from "./hold.ts";
 
-/** True: stopped by a signal or a tracer. */
-export function isStopped(pid: number): boolean {
-  const state = statFields(pid)?.[0];
-  return state === "T" || state === "t";
+/** Whether a process runs, waits or is stopped; null when it is gone. */
+export function schedulingOf(pid: number): Scheduling | null {
+  const fields = statFields(pid);
+  return fields === null ? null : { state: fields[0] ?? "", majorFaults: Number(fields[9]) };
 }
 
 /** Process group of a process, or null when it is gone. */

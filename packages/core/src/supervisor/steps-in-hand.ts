@@ -11,6 +11,8 @@ export interface StepInHand {
   signAt: number;
   /** Silence is announced until then. */
   extendedUntil: number;
+  /** Saves that the host has not written down yet: it is we who are slow. */
+  saving: number;
   progress: { readonly fraction: number; readonly message?: string } | null;
 }
 
@@ -39,6 +41,7 @@ export function stepsInHand(): StepsInHand {
           begunAtReal: 0,
           signAt: 0,
           extendedUntil: 0,
+          saving: 0,
           progress: null,
         });
       }

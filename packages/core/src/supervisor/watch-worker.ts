@@ -2,10 +2,12 @@
 import * as reasons from "./end-reasons.ts";
 import type { Ended } from "./explain-exit.ts";
 import { climb, raiseLadder, type Rung } from "./ladder.ts";
+import { holdOf, type Hold } from "./hold.ts";
 import { decideLiveness, type LivenessVerdict } from "./liveness.ts";
 import type { OomWatch } from "./oom-kills.ts";
-import { isStopped } from "./process-state.ts";
+import { schedulingOf } from "./process-state.ts";
 import { treeBytes } from "./process-tree.ts";
+import type { StepInHand } from "./steps-in-hand.ts";
 import type { WorkerRecord } from "./worker-record.ts";
 
 export interface WatchTools {
@@ -35,6 +37,8 @@ export function watchWorker(record: WorkerRecord, tools: WatchTools): Watch {
   };
   const timer = setInterval(() => {
     record.clock.tick();
+    if (isSilent(record)) record.seen ??= schedulingOf(tools.pid);
+    else record.seen = null;
     look();
   }, record.tickMs);
 
@@ -58,14 +62,14 @@ export function watchWorker(record: WorkerRecord, tools: WatchTools): Watch {
 function judge(record: WorkerRecord, tools: WatchTools): void {
   if (record.ended !== null) return;
   const asked = askLiveness(record, null);
-  const verdict = asked.verdict === "look" ? askLiveness(record, isStopped(tools.pid)) : asked;
+  const verdict = asked.verdict === "look" ? askLiveness(record, lookAt(record, tools.pid)) : asked;
   const name = record.spec.processor.name;
   switch (verdict.verdict) {
     case "not-started":
       return tools.kill(reasons.endedForSlowStart(name, verdict.afterMs));
     case "unresponsive":
       // A blocked loop hears nothing: no ladder.
-      return tools.kill(reasons.endedForSilence(name, verdict.silentMs, verdict.stopped));
+      return tools.kill(reasons.endedForSilence(name, verdict.silentMs, verdict.hold));
     case "stalled":
       return cancelSlow(record, reasons.stalled(name, verdict.forMs));
     case "overtime":
@@ -75,17 +79,50 @@ function judge(record: WorkerRecord, tools: WatchTools): void {
   }
 }
 
-function askLiveness(record: WorkerRecord, stopped: boolean | null): LivenessVerdict {
+/** What keeps it from running. One that was kept, and no longer is, is given its time again from now on. */
+function lookAt(record: WorkerRecord, pid: number): Hold {
+  const seen = schedulingOf(pid);
+  const hold = holdOf(seen, record.seen);
+  record.seen = seen;
+  const now = record.clock.now();
+  if (hold === "none" && record.heldSince !== null) forgiveSilence(record, now - record.heldSince);
+  if (hold === "none") record.heldSince = null;
+  else record.heldSince ??= now;
+  return hold;
+}
+
+function forgiveSilence(record: WorkerRecord, heldMs: number): void {
+  const now = record.clock.now();
+  record.heardAt = now;
+  const step = record.steps.begun();
+  if (step === null) return;
+  step.signAt = now;
+  step.begunAt = (step.begunAt ?? 0) + heldMs;
+}
+
+function askLiveness(record: WorkerRecord, hold: Hold | null): LivenessVerdict {
   const step = record.steps.begun();
   return decideLiveness({
     now: record.clock.now(),
     startedAt: record.startedAt,
     ready: record.ready,
     heardAt: record.heardAt,
-    step: step === null ? null : { ...step, begunAt: step.begunAt ?? 0 },
-    stopped,
+    step:
+      step === null ? null : { ...step, begunAt: step.begunAt ?? 0, signAt: signOf(step, record) },
+    hold,
     limits: record.spec.limits,
   });
+}
+
+/** A step whose save waits for our disk is not silent. */
+function signOf(step: StepInHand, record: WorkerRecord): number {
+  return step.saving > 0 ? record.clock.now() : step.signAt;
+}
+
+/** Long enough to compare with what will be seen when its time is up. */
+function isSilent(record: WorkerRecord): boolean {
+  const silentMs = record.clock.now() - record.heardAt;
+  return silentMs > record.spec.limits.heartbeatTimeoutMs - 2 * record.tickMs;
 }
 
 function cancelSlow(record: WorkerRecord, ended: Ended): void {

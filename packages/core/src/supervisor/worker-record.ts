@@ -2,6 +2,7 @@
 import type { ErrorFacts } from "../model/error-facts.ts";
 import type { StepOrder } from "../rpc/contract.ts";
 import type { Ended } from "./explain-exit.ts";
+import type { Scheduling } from "./hold.ts";
 import { fairClock, type FairClock } from "./fair-clock.ts";
 import type { Ladder } from "./ladder.ts";
 import { memoryCurve, type MemoryCurve } from "./memory-curve.ts";
@@ -30,6 +31,10 @@ export interface WorkerRecord {
   done: number;
   /** When the last message of any kind came, by the fair clock. */
   heardAt: number;
+  /** What the kernel last said of it while it was silent. */
+  seen: Scheduling | null;
+  /** Since when something keeps it from running, as far as we have seen, by the fair clock. */
+  heldSince: number | null;
   /** Set once we have decided to end it; the first reason stays. */
   ended: Ended | null;
   ladder: Ladder | null;
@@ -61,6 +66,8 @@ export function workerRecord(spec: WorkerSpec, given: WorkerListener): WorkerRec
     channelLost: false,
     done: 0,
     heardAt: now,
+    seen: null,
+    heldSince: null,
     ended: null,
     ladder: null,
     overdue: null,

@@ -16,6 +16,9 @@ import { workerLog } from "./worker-log.ts";
 /** Time between two signs that a step moves, of which nothing else tells. */
 const SIGN_MS = 100;
 
+/** An announced silence is made longer in steps of at least this: each costs a message at once. */
+const EXTEND_STEP_MS = 50;
+
 /** What all steps of a worker share. */
 export interface Workplace {
   readonly processor: Processor;
@@ -87,6 +90,7 @@ function stepTools(place: Workplace, order: StepOrder, signal: AbortSignal) {
   );
   const log = workerLog(attemptId, place.tell);
   let madeTempDir = false;
+  let announcedUntil = 0;
   let over = false;
 
   const ctx: ProcessorContext<unknown> = {
@@ -105,7 +109,9 @@ function stepTools(place: Workplace, order: StepOrder, signal: AbortSignal) {
     },
     progress: progress.report,
     extend: (ms) => {
-      if (over || !(ms > 0)) return;
+      const until = performance.now() + ms;
+      if (over || !(ms > 0) || until < announcedUntil + EXTEND_STEP_MS) return;
+      announcedUntil = until;
       place.tell({ fact: "extend", attemptId, ms: Math.min(ms, Number.MAX_SAFE_INTEGER) });
       // The blocking call that it announces would keep it here.
       place.flush();

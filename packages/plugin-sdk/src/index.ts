@@ -3,3 +3,4 @@ export * from "./processor.ts";
 export * from "./context.ts";
 export * from "./input.ts";
 export * from "./errors.ts";
+export * from "./marked-block.ts";

@@ -26,6 +26,11 @@ export interface SourceFile {
   readonly bytes: number;
   /** Type found by content, e.g. `audio/mpeg`, `text/markdown`. */
   readonly mimeType: string;
+  /**
+   * In a gather stage, where the source lies below the output folder (a vault that the outputs go into): its path relative to that
+   * folder, with `/`, which a link in an output may use.
+   */
+  readonly linkPath?: string;
 }
 
 /** A committed output of an earlier stage (of this item, or for a gather stage of any item). */

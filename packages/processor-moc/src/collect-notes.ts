@@ -3,16 +3,19 @@ import type { GatherInput, ProcessorContext } from "@knowledge-chipper/plugin-sd
 import { breather } from "./breather.ts";
 import { extractFacts } from "./extract/extract-facts.ts";
 import type { Language } from "./extract/language.ts";
-import type { NoteFacts } from "./extract/note-facts.ts";
+import type { NoteFacts, NoNote } from "./extract/note-facts.ts";
 import { addNote, emptyIndex, type NoteIndex } from "./join/note-index.ts";
 import type { MocOptions } from "./options.ts";
 import { openNote } from "./read/note-text.ts";
+import { vaultItems } from "./read/vault-items.ts";
+import { writesPages } from "./options.ts";
 
 /** A checkpoint part holds so many notes, or fewer when they are rich: parts up to 64 kB are kept in the ledger itself. */
 const NOTES_A_PART = 200;
 const PART_BYTES = 48_000;
 
-type Part = readonly NoteFacts[];
+type Facts = NoteFacts | NoNote;
+type Part = readonly Facts[];
 
 /** @param share how much of the step's progress the reading is */
 export async function collectNotes(
@@ -25,7 +28,7 @@ export async function collectNotes(
   const known = await loadFacts(ctx);
   const part = openPart(ctx);
   let at = 0;
-  for await (const item of input.items()) {
+  for await (const item of vaultItems(input)) {
     const breathe = breather(ctx, (at / Math.max(1, input.count)) * share);
     await breathe();
     const kept = known[at];
@@ -33,7 +36,11 @@ export async function collectNotes(
       addNote(index, kept);
     } else {
       const text = await openNote(item, ctx.log);
-      const facts = await extractFacts(item.source.relativePath, text, language, breathe);
+      const source = item.source.relativePath;
+      const facts =
+        text === null
+          ? { source, isNoNote: true as const }
+          : await extractFacts(source, text, language, writesPages(ctx.options), breathe);
       addNote(index, facts);
       await part.add(facts);
     }
@@ -45,14 +52,14 @@ export async function collectNotes(
 }
 
 /** Facts of notes in item order, as far as an earlier attempt came. */
-async function loadFacts(ctx: ProcessorContext<MocOptions>): Promise<NoteFacts[]> {
+async function loadFacts(ctx: ProcessorContext<MocOptions>): Promise<Facts[]> {
   const saved = await ctx.checkpoint.load();
   const parts = (saved?.parts ?? []) as unknown as Part[];
   return parts.flat();
 }
 
 function openPart(ctx: ProcessorContext<MocOptions>) {
-  let notes: NoteFacts[] = [];
+  let notes: Facts[] = [];
   let bytes = 0;
   const flush = async (): Promise<void> => {
     if (notes.length === 0) return;
@@ -62,7 +69,7 @@ function openPart(ctx: ProcessorContext<MocOptions>) {
   };
   return {
     flush,
-    async add(facts: NoteFacts): Promise<void> {
+    async add(facts: Facts): Promise<void> {
       const size = Buffer.byteLength(JSON.stringify(facts));
       if (bytes + size > PART_BYTES) await flush();
       notes.push(facts);

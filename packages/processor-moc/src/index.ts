@@ -4,12 +4,19 @@ import { mocOptions } from "./options.ts";
 
 export default defineProcessor({
   name: "moc",
-  version: "1.0.0",
+  version: "1.1.0",
   sdk: SDK_VERSION,
   description:
     "Maps of Content: topics, people, tags, mental models, jargon and claims over all notes",
   kind: "gather",
-  produces: ["moc", "people", "tags", "mental-models", "jargon", "claims-map"],
+  accepts: {
+    extensions: [".md", ".markdown", ".txt", ".text", ".yaml", ".yml"],
+    mimeTypes: ["text/markdown", "text/plain"],
+  },
+  produces: [
+    ...["moc", "people", "tags", "mental-models", "jargon", "claims-map"],
+    ...["person-page", "model-page", "term-page"],
+  ],
   options: mocOptions,
   async process(input, ctx) {
     const { gatherMaps } = await import("./gather-maps.ts");

@@ -30,6 +30,21 @@ export const mocOptions = z.strictObject({
     .min(1)
     .default(1)
     .describe("Leave out people, tags, mental models and jargon mentioned fewer times than this"),
+  vault: z
+    .enum(["maps", "pages"])
+    .default("maps")
+    .describe(
+      "maps: the maps alone; pages: also one page for each person, mental model and term, with links to where they are mentioned",
+    ),
+  write_moc_obsidian_pages: z
+    .boolean()
+    .default(false)
+    .describe("The older name of `vault: pages`; true asks for the pages whatever `vault` says"),
 });
 
 export type MocOptions = z.output<typeof mocOptions>;
+
+/** Whether pages are asked for, by either name. */
+export function writesPages(options: MocOptions): boolean {
+  return options.vault === "pages" || options.write_moc_obsidian_pages;
+}

@@ -1,4 +1,4 @@
-/** claims.yaml: merged statements, weights, contradictions, and values that stay text for every reader of YAML. */
+/** claims.yaml: merged statements, weights, and values that stay text for every reader of YAML. */
 import { expect, test } from "bun:test";
 import { parse, stringify } from "yaml";
 import { mapsOf, withNotes, type TestNote } from "./maps.ts";
@@ -100,21 +100,6 @@ test("a claim that one note repeats does not grow heavier", async () => {
     { statement: "it works", confidence: 0.4 },
   ];
   expect((await claimsOf([note("a.md", twice)])).claims[0]?.epistemic_weight).toBe(0.5);
-});
-
-test("statements that differ in a negation alone contradict each other", async () => {
-  const file = await claimsOf([
-    note("a.md", [{ statement: "Coffee harms sleep." }]),
-    note("b.md", [{ statement: "Coffee does not harm sleep." }, { statement: "Tea harms sleep." }]),
-  ]);
-  const byStatement = Object.fromEntries(
-    file.claims.map((claim) => [claim.statement, claim.contradictions]),
-  );
-  expect(byStatement).toEqual({
-    "Coffee harms sleep.": ["Coffee does not harm sleep."],
-    "Coffee does not harm sleep.": ["Coffee harms sleep."],
-    "Tea harms sleep.": [],
-  });
 });
 
 test("broken entries and documents are left out with a warning, the rest stays", async () => {

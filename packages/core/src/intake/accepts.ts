@@ -40,7 +40,28 @@ export function isUsable(
   stages: readonly Pick<Stage, "processor">[],
   source: Pick<ItemFacts, "fileName" | "mimeType">,
 ): boolean {
-  return nextStage(stages, -1, { ...source, roles: [] }) !== null;
+  return nextStage(stages, -1, { ...source, roles: [] }) !== null || isGathered(stages, source);
+}
+
+/**
+ * Whether a source that no map stage takes is gathered as it is: a gather stage that says what it accepts takes that; one that does
+ * not takes every source of a pipeline which only gathers, and otherwise only what earlier stages worked on.
+ */
+export function isGathered(
+  stages: readonly Pick<Stage, "processor">[],
+  source: Pick<ItemFacts, "fileName" | "mimeType">,
+): boolean {
+  const onlyGathers = gathersOnly(stages);
+  return stages.some(({ processor: { kind, accepts } }) => {
+    if (kind !== "gather") return false;
+    if (accepts.extensions.length + accepts.mimeTypes.length === 0) return onlyGathers;
+    return acceptsSource(accepts, { ...source, roles: [] });
+  });
+}
+
+/** Whether no stage of the pipeline works on single files. */
+export function gathersOnly(stages: readonly Pick<Stage, "processor">[]): boolean {
+  return stages.every(({ processor }) => processor.kind === "gather");
 }
 
 /** Artifacts by role first, then the source. */

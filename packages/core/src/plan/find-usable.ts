@@ -28,12 +28,6 @@ export function findUsable(stages: readonly Stage[]): UsableSearch {
     },
     requireOne(paths, notices) {
       if (found) return;
-      if (stages.every(({ processor }) => processor.kind === "gather")) {
-        throw new UserError(
-          "no_map_stage",
-          `the pipeline gathers, but no stage before it works on files: put one in front, e.g. summarize,${stages[0]?.processor.name}`,
-        );
-      }
       const names = stages.map(({ processor }) => processor.name).join(", ");
       const where = paths.length === 1 ? paths[0] : `the ${paths.length} given paths`;
       const seen =

@@ -1,6 +1,7 @@
 /** A specification to a planned job: stages settled, output folder ready, items in the ledger; nothing has run yet. Host, I/O. */
 import { rmdir } from "node:fs/promises";
-import { basename } from "node:path";
+import { basename, dirname } from "node:path";
+import { gathersOnly } from "../intake/accepts.ts";
 import { walk, type WalkOptions } from "../intake/walk.ts";
 import { readGiven } from "../intake/given-tree.ts";
 import { isProblem, PathMissingError, type IntakeNotice } from "../intake/notice.ts";
@@ -48,7 +49,7 @@ export async function planJob(spec: JobSpec, deps: PlanDeps): Promise<Planned> {
     spec,
   });
   const notices = collectNotices();
-  const items = itemsOf(spec, outDir, deps, notices.add);
+  const items = itemsOf(spec, stages, outDir, deps, notices.add);
   try {
     await addItems(id, items, stages, deps, spec, notices.list);
   } catch (error) {
@@ -65,6 +66,7 @@ export async function planJob(spec: JobSpec, deps: PlanDeps): Promise<Planned> {
 /** Walks what was given, by the rules of intake. */
 export function itemsOf(
   spec: JobSpec,
+  stages: readonly Stage[],
   outDir: string,
   deps: Pick<PlanDeps, "cwd" | "home" | "ledger">,
   onNotice: (notice: IntakeNotice) => void,
@@ -74,12 +76,18 @@ export function itemsOf(
     cwd: deps.cwd,
     outDir,
     homes: [deps.home],
-    isOurs: (path) => deps.ledger.artifactAt(path) !== null,
+    isOurs: (path) => deps.ledger.artifactAt(path) !== null && !isGatherable(path, stages),
     onNotice,
     ...(spec.include === undefined ? {} : { include: spec.include }),
     ...(spec.exclude === undefined ? {} : { exclude: spec.exclude }),
   };
   return walk(options);
+}
+
+/** A pipeline that only gathers reads what earlier jobs made of other files (a vault of transcripts), never what it made itself. */
+function isGatherable(path: string, stages: readonly Stage[]): boolean {
+  const folder = basename(dirname(path));
+  return gathersOnly(stages) && stages.every(({ processor }) => processor.name !== folder);
 }
 
 /** Notices, the first ones kept. */

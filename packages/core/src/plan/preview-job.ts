@@ -1,6 +1,6 @@
 /** What a job would do, found out the way that planning does, with nothing written. Host, reads files. */
 import { resolve } from "node:path";
-import { nextStage } from "../intake/accepts.ts";
+import { isGathered, nextStage } from "../intake/accepts.ts";
 import { sniffFile } from "../intake/sniff.ts";
 import type { PlannedItem } from "../model/item.ts";
 import type { JobSpec, Stage } from "../model/job.ts";
@@ -41,7 +41,7 @@ export async function previewJob(spec: JobSpec, deps: PlanDeps): Promise<Preview
   const items: Preview["items"][number][] = [];
   let total = 0;
   try {
-    for await (const item of itemsOf(spec, outDir, deps, notices.add)) {
+    for await (const item of itemsOf(spec, stages, outDir, deps, notices.add)) {
       total += 1;
       if (items.length < MOST_ITEMS) items.push(await previewItem(item, stages));
     }
@@ -92,5 +92,8 @@ function wayOf(fileName: string, mimeType: string, stages: readonly Stage[]): st
     roles = [...processor.produces, ...roles];
     at = nextStage(stages, at, { fileName, mimeType, roles });
   }
+  // What no map stage takes may be gathered as it is; then it is the gather stages that would see it.
+  if (way.length === 0 && isGathered(stages, { fileName, mimeType }))
+    return stages.flatMap(({ processor }) => (processor.kind === "gather" ? processor.name : []));
   return way;
 }

@@ -37,6 +37,7 @@ const sourceSchema = z.object({
   relativePath: z.string(),
   bytes: z.number().nonnegative(),
   mimeType: z.string(),
+  linkPath: z.string().optional(),
 });
 
 const inputArtifactSchema = z.object({
@@ -84,7 +85,6 @@ export const stepOrderSchema = z.object({
   /** Made by the worker when the processor first asks for it, removed after the step. */
   tempDir: z.string(),
   checkpoint: z.object({ value: plain, parts: z.array(plain) }).nullable(),
-});
   /** How long saves wait for one another: not at all, a fixed time, as Daly has it for a crash every `crashMs`, or for ever. */
   saves: z.discriminatedUnion("how", [
     z.object({ how: z.literal("each") }),
@@ -92,6 +92,7 @@ export const stepOrderSchema = z.object({
     z.object({ how: z.literal("adaptive"), crashMs: z.number().positive() }),
     z.object({ how: z.literal("never") }),
   ]),
+});
 
 export const stepResultSchema = z.discriminatedUnion("ok", [
   z.object({
@@ -119,9 +120,9 @@ export const factSchema = z.discriminatedUnion("fact", [
     message: z.string().max(500).optional(),
   }),
   z.object({ fact: z.literal("extend"), attemptId, ms: z.number().positive() }),
-  z.object({
   /** The step moves: it saved something that is not written yet. */
   z.object({ fact: z.literal("sign"), attemptId }),
+  z.object({
     fact: z.literal("log"),
     attemptId: attemptId.nullable(),
     level: z.enum(["debug", "info", "warn", "error"]),

@@ -1,7 +1,14 @@
 /** Which stage takes an item: by roles first, then by type, then by extension. */
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { isUsable, nextStage, stageAccepts, typeMatches } from "../../src/intake/accepts.ts";
+import {
+  gathersOnly,
+  isGathered,
+  isUsable,
+  nextStage,
+  stageAccepts,
+  typeMatches,
+} from "../../src/intake/accepts.ts";
 import { extensionOf } from "../../src/intake/extension.ts";
 import type { ProcessorFacts } from "../../src/model/processor-facts.ts";
 
@@ -139,3 +146,26 @@ test.each([
   [".bashrc", ""],
   ["end.", ""],
 ])("extension of %s is %j", (path, expected) => expect(extensionOf(path)).toBe(expected));
+
+describe("what is gathered as it is", () => {
+  const everything = stage({}, "gather");
+  const notes = stage({ extensions: [".md"], mimeTypes: ["text/markdown"] }, "gather");
+  const note = { fileName: "a.md", mimeType: "text/markdown" };
+  const photo = { fileName: "a.png", mimeType: "image/png" };
+
+  test("a gather stage that says what it accepts takes that, whatever stands before it", () => {
+    expect(isGathered([notes], note)).toBe(true);
+    expect(isGathered([audio, notes], note)).toBe(true);
+    expect(isGathered([notes], photo)).toBe(false);
+    expect(isUsable([audio, notes], note)).toBe(true);
+  });
+
+  test("one that says nothing takes every file of a pipeline that only gathers, and none of another", () => {
+    expect(isGathered([everything], photo)).toBe(true);
+    expect(isGathered([notes, everything], photo)).toBe(true);
+    expect(isGathered([audio, everything], photo)).toBe(false);
+    expect(isUsable([audio, everything], photo)).toBe(false);
+    expect(gathersOnly([notes, everything])).toBe(true);
+    expect(gathersOnly([audio, everything])).toBe(false);
+  });
+});

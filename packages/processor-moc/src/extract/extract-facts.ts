@@ -14,11 +14,15 @@ import { termCounter } from "./terms.ts";
 const MAX_TAGS = 100;
 const MAX_KEYWORDS = 30;
 
-/** @param breathe called often; awaits let heartbeats through, and it throws when the step is to stop */
+/**
+ * @param withPlaces keeps where names, models and terms stand, for pages that link there
+ * @param breathe called often; awaits let heartbeats through, and it throws when the step is to stop
+ */
 export async function extractFacts(
   source: string,
   note: NoteText,
   language: Language,
+  withPlaces: boolean,
   breathe: () => Promise<void>,
 ): Promise<NoteFacts> {
   const terms = termCounter();
@@ -29,7 +33,8 @@ export async function extractFacts(
     for (const speaker of speakers) names.addSpeaker(speaker);
     for (const passage of passages) {
       await breathe();
-      for (const sentence of language.sentences(passage)) {
+      const { text, heading } = passage;
+      for (const sentence of language.sentences(withPlaces ? passage : { text, heading })) {
         terms.add(sentence);
         names.add(sentence);
         models.add(sentence);
@@ -53,6 +58,7 @@ export async function extractFacts(
     source,
     title: clip(note.title.replace(/\s+/g, " ").trim(), 200),
     target: note.target,
+    files: withPlaces ? note.files : {},
     terms: terms.facts(),
     names: unite<NameFact>([main.names, summary.names, claims.names], ([name]) => name),
     tags: tagFacts(note.tags),

@@ -4,6 +4,8 @@ import { excerpt } from "./clip.ts";
 import { getOrMake } from "./counter.ts";
 import { definitionIn } from "./definitions.ts";
 import type { Sentence } from "./language.ts";
+import { addPlace } from "./places.ts";
+import type { Place } from "../read/passage.ts";
 import type { JargonFact } from "./note-facts.ts";
 
 const MAX_TERMS = 60;
@@ -22,33 +24,38 @@ interface Entry {
   context: string;
   /** Only seen in a sentence that may mean something else. */
   weak: boolean;
+  readonly places: Place[];
 }
 
 export function jargonCollector(): JargonCollector {
   const entries = new Map<string, Entry>();
 
-  const note = (term: string, context: string): Entry =>
-    getOrMake(entries, term.toLowerCase(), () => ({
+  const note = (term: string, { text, place }: Sentence): Entry => {
+    const entry = getOrMake(entries, term.toLowerCase(), (): Entry => ({
       term,
       acronym: null,
       definition: null,
-      context: excerpt(context, term, MAX_CONTEXT),
+      context: excerpt(text, term, MAX_CONTEXT),
       weak: true,
+      places: [],
     }));
+    addPlace(entry.places, place);
+    return entry;
+  };
 
   return {
     add(sentence) {
       if (sentence.heading) return;
       const acronyms = acronymsIn(sentence.tokens);
       for (const { acronym, expansion } of acronyms) {
-        const entry = note(expansion, sentence.text);
+        const entry = note(expansion, sentence);
         entry.acronym ??= acronym;
         entry.weak = false;
       }
       const found = definitionIn(sentence);
       // "AST means abstract syntax tree" tells the words, not the meaning.
       if (found === null || acronyms.some(({ acronym }) => acronym === found.term)) return;
-      const entry = note(found.term, sentence.text);
+      const entry = note(found.term, sentence);
       entry.definition ??= found.definition;
       entry.weak &&= found.weak;
     },

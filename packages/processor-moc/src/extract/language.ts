@@ -1,12 +1,14 @@
 /** English text to sentences of tagged words, by wink-nlp. Loads its model (some 60 MB) on first use; worker side, pure after that. */
 import type { ItsFunction } from "wink-nlp";
-import type { Passage } from "../read/passage.ts";
+import type { Passage, Place } from "../read/passage.ts";
 import { HYPHEN, joinTokens, type Token } from "./tokens.ts";
 
 export interface Sentence {
   readonly text: string;
   readonly tokens: readonly Token[];
   readonly heading: boolean;
+  /** Where it stands in its file; null where nothing is known that a link could lead to. */
+  readonly place: Place | null;
 }
 
 export interface Language {
@@ -41,15 +43,21 @@ async function load(): Promise<Language> {
       if (known.size < 50_000) known.set(lower, found);
       return found;
     },
-    sentences({ text, heading }) {
-      const found = wink.readDoc(prepare(text)).sentences();
+    sentences({ text, heading, places = [] }) {
+      // As long as the text itself, so that positions in one are positions in the other.
+      const prepared = prepare(text);
+      const found = wink.readDoc(prepared).sentences();
       const sentences: Sentence[] = [];
+      let at = 0;
       for (let i = 0; i < found.length(); i++) {
         const sentence = found.itemAt(i);
         const tokens = sentence.tokens();
         const column = <T>(of: ItsFunction<T>): T[] => tokens.out(of) as T[];
+        const written = sentence.out();
+        at = Math.max(at, prepared.indexOf(written, at));
         sentences.push({
-          text: sentence.out().replaceAll(HYPHEN, "-"),
+          text: written.replaceAll(HYPHEN, "-"),
+          place: places.findLast(([from]) => from <= at)?.[1] ?? null,
           tokens: joinTokens({
             values: column(its.value),
             spaces: column(its.precedingSpaces),

@@ -5,7 +5,9 @@ import { guessedModelAt } from "./guessed-models.ts";
 import { knownModelAt } from "./known-models.ts";
 import type { Sentence } from "./language.ts";
 import type { ModelFact } from "./note-facts.ts";
+import { addPlace } from "./places.ts";
 import { textOf } from "./tokens.ts";
+import type { Place } from "../read/passage.ts";
 
 const MAX_MODELS = 60;
 const MAX_CONTEXT = 220;
@@ -19,10 +21,19 @@ export interface ModelCollector {
 }
 
 export function modelCollector(): ModelCollector {
-  const found = new Map<string, { mentions: number; context: string; origin: Origin }>();
-  const note = (name: string, as: string, { text, heading }: Sentence, origin: Origin): void => {
-    const entry = getOrMake(found, name, () => ({ mentions: 0, context: "", origin }));
+  const found = new Map<
+    string,
+    { mentions: number; context: string; origin: Origin; places: Place[] }
+  >();
+  const note = (
+    name: string,
+    as: string,
+    { text, heading, place }: Sentence,
+    origin: Origin,
+  ): void => {
+    const entry = getOrMake(found, name, () => ({ mentions: 0, context: "", origin, places: [] }));
     entry.mentions += 1;
+    addPlace(entry.places, place);
     if (!heading && entry.context === "") entry.context = excerpt(text, as, MAX_CONTEXT);
   };
 

@@ -5,6 +5,8 @@ import { lowerCaseNames } from "./lower-case-names.ts";
 import { weighMention } from "./name-cues.ts";
 import { nameSpans } from "./name-spans.ts";
 import type { NameFact } from "./note-facts.ts";
+import { addPlace } from "./places.ts";
+import type { Place } from "../read/passage.ts";
 
 const MAX_NAMES = 250;
 /** What a speaker's label is worth: more than any cue. */
@@ -20,6 +22,7 @@ interface Seen {
   mentions: number;
   cues: number;
   against: number;
+  readonly places: Place[];
 }
 
 /** @param lowerCase the text has no capitals to go by (speech recognition often writes none) */
@@ -30,10 +33,10 @@ export function nameCollector(language: Language, lowerCase: boolean): NameColle
   let last: Seen | null = null;
 
   const note = (name: string): Seen =>
-    getOrMake(seen, name, () => ({ mentions: 0, cues: 0, against: 0 }));
+    getOrMake(seen, name, () => ({ mentions: 0, cues: 0, against: 0, places: [] }));
 
   return {
-    add({ tokens, heading }) {
+    add({ tokens, heading, place }) {
       if (heading) {
         last = null;
         return;
@@ -48,6 +51,7 @@ export function nameCollector(language: Language, lowerCase: boolean): NameColle
         entry.mentions += 1;
         entry.cues += evidence.cues;
         entry.against += evidence.against;
+        addPlace(entry.places, place);
         inSentence.add(entry);
       }
       const [only] = inSentence;
@@ -58,7 +62,13 @@ export function nameCollector(language: Language, lowerCase: boolean): NameColle
     },
     facts() {
       return [...seen]
-        .map(([name, { mentions, cues, against }]): NameFact => [name, mentions, cues, against])
+        .map(([name, seen]): NameFact => [
+          name,
+          seen.mentions,
+          seen.cues,
+          seen.against,
+          seen.places,
+        ])
         .sort((a, b) => b[1] + b[2] - (a[1] + a[2]))
         .slice(0, MAX_NAMES);
     },

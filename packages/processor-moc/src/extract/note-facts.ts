@@ -1,14 +1,28 @@
 /** What is kept of one note: small plain facts, enough for the maps, never its text. Goes into checkpoints as it is. Pure types. */
 import type { NoteClaim } from "../read/claims.ts";
+import type { Place } from "../read/passage.ts";
 
 /** Where a note can be opened in the output folder: path relative to it with `/`, or null when it has no Markdown there. */
 export type NoteTarget = string | null;
+
+/** Files of a note that a link can lead into, by path like `NoteTarget`; what is not there has no key. */
+export interface NoteFiles {
+  readonly text?: string;
+  readonly summary?: string;
+  readonly recording?: string;
+}
 
 /** A keyword, how often it occurs, and how it is written where that is not plain lower case. */
 export type TermFact = readonly [term: string, count: number, display: string | null];
 
 /** A name that may be a person's. `cues` is evidence for, `against` counts mentions that speak against. */
-export type NameFact = readonly [name: string, mentions: number, cues: number, against: number];
+export type NameFact = readonly [
+  name: string,
+  mentions: number,
+  cues: number,
+  against: number,
+  places: readonly Place[],
+];
 
 export type TagFact = readonly [tag: string, count: number];
 
@@ -19,6 +33,8 @@ export interface ModelFact {
   readonly context: string;
   /** On the list of known ones, or found by a name in it ("Brandolini's law"), or by its form alone ("spacing effect"). */
   readonly origin: "known" | "named" | "guessed";
+  /** Where it is named, the first few. */
+  readonly places: readonly Place[];
 }
 
 export interface JargonFact {
@@ -29,6 +45,8 @@ export interface JargonFact {
   readonly definition: string | null;
   readonly context: string;
   readonly mentions: number;
+  /** Where it is explained. */
+  readonly places: readonly Place[];
 }
 
 export interface NoteFacts {
@@ -36,6 +54,8 @@ export interface NoteFacts {
   readonly source: string;
   readonly title: string;
   readonly target: NoteTarget;
+  /** What places are in: the note's own text, its summary, the recording. */
+  readonly files: NoteFiles;
   /** Most frequent first. */
   readonly terms: readonly TermFact[];
   readonly names: readonly NameFact[];
@@ -46,4 +66,10 @@ export interface NoteFacts {
   readonly models: readonly ModelFact[];
   readonly jargon: readonly JargonFact[];
   readonly claims: readonly NoteClaim[];
+}
+
+/** A file that holds no note, such as a page of maps from an earlier run. */
+export interface NoNote {
+  readonly source: string;
+  readonly isNoNote: true;
 }

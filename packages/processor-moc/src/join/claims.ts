@@ -14,38 +14,20 @@ export interface Claim {
     readonly quote: string;
     readonly position: string | number | null;
   }[];
-  /** Statements that say the opposite in the same words. */
+  /** Statements of other claims that cannot be true beside it; found by a language model, so none without one. */
   readonly contradictions: readonly string[];
 }
 
 /** No number of recordings makes a claim certain. */
 const MAX_WEIGHT = 0.99;
-const NEGATIONS = new Set([
-  "not",
-  "never",
-  "no",
-  "cannot",
-  "dont",
-  "doesnt",
-  "isnt",
-  "arent",
-  "wont",
-  "cant",
-  "didnt",
-  "wasnt",
-]);
-/** Left out when statements are compared: "does not work" and "works" differ in these too. */
-const AUXILIARIES = new Set(["do", "does", "did", "a", "an", "the"]);
-
 /** Heaviest first, then by statement. */
 export function mergeClaims({ claims }: NoteIndex): Claim[] {
   const groups = new Map<string, Found<NoteClaim>[]>();
   for (const claim of claims) {
     getOrMake(groups, statementKey(claim.fact.statement), (): Found<NoteClaim>[] => []).push(claim);
   }
-  const opposites = oppositeStatements(groups);
-  return [...groups]
-    .map(([key, found]) => toClaim(found, opposites.get(key) ?? []))
+  return [...groups.values()]
+    .map(toClaim)
     .sort(
       (a, b) =>
         b.weight - a.weight || b.notes.length - a.notes.length || byName(a.statement, b.statement),
@@ -68,7 +50,7 @@ function statementKey(statement: string): string {
   return words(statement).join(" ") || statement;
 }
 
-function toClaim(found: readonly Found<NoteClaim>[], contradictions: readonly string[]): Claim {
+function toClaim(found: readonly Found<NoteClaim>[]): Claim {
   const surestFirst = [...found].sort((a, b) => b.fact.confidence - a.fact.confidence);
   const surest = new Map<number, number>();
   for (const { note, fact } of found)
@@ -78,7 +60,7 @@ function toClaim(found: readonly Found<NoteClaim>[], contradictions: readonly st
     notes: [...surest.keys()].sort((a, b) => a - b),
     weight: weigh([...surest.values()]),
     evidence: evidenceOf(found),
-    contradictions,
+    contradictions: [],
   };
 }
 
@@ -97,39 +79,4 @@ function evidenceOf(found: readonly Found<NoteClaim>[]): Claim["evidence"] {
 function weigh(confidences: readonly number[]): number {
   const wrong = confidences.reduce((product, confidence) => product * (1 - confidence), 1);
   return Math.round(Math.min(MAX_WEIGHT, 1 - wrong) * 100) / 100;
-}
-
-/** Pairs that differ in a negation alone. */
-function oppositeStatements(
-  groups: ReadonlyMap<string, readonly Found<NoteClaim>[]>,
-): Map<string, string[]> {
-  const cores = new Map<string, { key: string; negated: boolean; statement: string }[]>();
-  for (const [key, found] of groups) {
-    const all = words(key);
-    const negations = all.filter((word) => NEGATIONS.has(word)).length;
-    const core = all
-      .filter((word) => !NEGATIONS.has(word) && !AUXILIARIES.has(word))
-      .map((word) => word.replace(/(?<=\p{L}{2})s$/u, ""))
-      .join(" ");
-    const statement = found[0]?.fact.statement ?? "";
-    getOrMake(cores, core, (): { key: string; negated: boolean; statement: string }[] => []).push({
-      key,
-      negated: negations % 2 === 1,
-      statement,
-    });
-  }
-  const opposites = new Map<string, string[]>();
-  for (const same of cores.values()) {
-    if (same.length < 2) continue;
-    for (const { key, negated } of same) {
-      opposites.set(
-        key,
-        same
-          .filter((other) => other.negated !== negated)
-          .map(({ statement }) => statement)
-          .slice(0, 20),
-      );
-    }
-  }
-  return opposites;
 }

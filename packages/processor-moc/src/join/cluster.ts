@@ -3,22 +3,25 @@ import { centreOf, nearness, similarity, type Centre, type Vector } from "./vect
 
 /** Ward's method looks at all pairs: 400 take 0.2 s, twice as many four times that. */
 const MAX_PAIRWISE = 400;
+/** More groups must be better by so much, so that small changes of the notes do not redraw the map. */
+const CLEARLY = 0.01;
 /** Below this a note has nothing to do with the group nearest to it. */
 const RELATED = 0.03;
 
 /**
  * Groups of indexes into `vectors`, each in rising order, the groups ordered by their first member.
+ * @param keys what each vector is of; which of many are looked at in pairs goes by it, so one more changes at most one of them
  * @param maxGroups 0: as many as fit best
  */
 export async function groupVectors(
   vectors: readonly Vector[],
+  keys: readonly string[],
   maxGroups: number,
 ): Promise<number[][]> {
   const all = vectors.map((_, i) => i);
   if (vectors.length < 3 || maxGroups === 1) return [all];
 
-  const step = Math.max(1, vectors.length / MAX_PAIRWISE);
-  const sample = all.filter((i) => Math.floor(i / step) !== Math.floor((i - 1) / step));
+  const sample = sampleOf(keys);
   const groups = await wardGroups(pick(vectors, sample), groupRange(vectors.length, maxGroups));
   const seeds = groups.map((group) => group.map((member) => sample[member] ?? 0));
   return sample.length === vectors.length
@@ -26,8 +29,27 @@ export async function groupVectors(
     : assignAll(seeds, vectors);
 }
 
+/** Up to `MAX_PAIRWISE` indexes in rising order: those whose keys have the smallest hashes. */
+function sampleOf(keys: readonly string[]): number[] {
+  return keys
+    .map((key, at) => ({ at, hash: hashOf(key) }))
+    .sort((a, b) => a.hash - b.hash || a.at - b.at)
+    .slice(0, MAX_PAIRWISE)
+    .map(({ at }) => at)
+    .sort((a, b) => a - b);
+}
+
+/** FNV-1a of 32 bits, mixed: the same on every machine and version. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) >>> 0;
+}
+
 /** How many groups to try, fewest and most: around the square root of the number of notes. */
-function groupRange(notes: number, maxGroups: number): readonly [fewest: number, most: number] {
+function groupRange(number: number, maxGroups: number): readonly [fewest: number, most: number] {
+  // In steps, so that one note more does not move the whole range.
+  const notes = 2 ** Math.ceil(Math.log2(number));
   const most = Math.min(60, Math.max(2, Math.ceil(Math.sqrt(notes) * 1.3)));
   const limited = maxGroups > 0 ? Math.min(most, maxGroups) : most;
   return [Math.max(2, Math.min(limited, Math.floor(Math.sqrt(notes) / 2))), limited];
@@ -47,7 +69,7 @@ async function wardGroups(
   for (let groups = fewest; groups <= Math.min(most, vectors.length - 1); groups += step) {
     const cut = tree.group(groups).children.map((child) => child.indices().sort((a, b) => a - b));
     const score = silhouette(distances, cut);
-    if (score > bestScore + 1e-9) [best, bestScore] = [cut, score];
+    if (score > bestScore + CLEARLY) [best, bestScore] = [cut, score];
   }
   return best.sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0));
 }

@@ -1,7 +1,8 @@
 /** Terms the notes explain, brought together over all notes: an acronym, its words, and what they mean. Pure. */
 import { byName, count, getOrMake, mostFrequent } from "../extract/counter.ts";
 import type { JargonFact } from "../extract/note-facts.ts";
-import type { Found, NoteIndex } from "./note-index.ts";
+import type { Place } from "../read/passage.ts";
+import { placesOf, type Found, type NoteIndex } from "./note-index.ts";
 
 export interface JargonEntry {
   readonly term: string;
@@ -11,6 +12,8 @@ export interface JargonEntry {
   readonly mentions: number;
   /** Mentions by note id. */
   readonly notes: ReadonlyMap<number, number>;
+  /** Where it is explained, by note id. */
+  readonly places: ReadonlyMap<number, readonly Place[]>;
 }
 
 /** By name, as in a glossary. */
@@ -68,5 +71,6 @@ function toEntry(found: readonly Found<JargonFact>[]): JargonEntry {
     context: explained?.context ?? "",
     mentions: [...notes.values()].reduce((sum, times) => sum + times, 0),
     notes,
+    places: placesOf(found),
   };
 }

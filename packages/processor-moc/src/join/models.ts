@@ -2,7 +2,8 @@
 import { byName, count, getOrMake, mostFrequent } from "../extract/counter.ts";
 import { KNOWN_MODELS } from "../known/mental-models.ts";
 import type { JargonEntry } from "./jargon.ts";
-import { byMentions, type NoteIndex } from "./note-index.ts";
+import type { Place } from "../read/passage.ts";
+import { byMentions, placesOf, type NoteIndex } from "./note-index.ts";
 
 export interface MentalModel {
   readonly name: string;
@@ -13,6 +14,8 @@ export interface MentalModel {
   readonly context: string;
   /** Mentions by note id. */
   readonly notes: ReadonlyMap<number, number>;
+  /** Where it is named, by note id. */
+  readonly places: ReadonlyMap<number, readonly Place[]>;
   /** Models named in the same notes, most often first. */
   readonly related: readonly string[];
 }
@@ -35,6 +38,7 @@ export function findModels(
       description: said.get(name) ?? defined.get(name.toLowerCase()) ?? null,
       context: found.find(({ fact }) => fact.context !== "")?.fact.context ?? "",
       notes,
+      places: placesOf(found),
       guessed: found.every(({ fact }) => fact.origin === "guessed"),
     };
   });

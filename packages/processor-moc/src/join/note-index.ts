@@ -3,11 +3,15 @@ import { byName, count, getOrMake } from "../extract/counter.ts";
 import type {
   ModelFact,
   JargonFact,
+  NoNote,
   NoteFacts,
+  NoteFiles,
   NoteTarget,
   TermFact,
 } from "../extract/note-facts.ts";
+import { addPlaces } from "../extract/places.ts";
 import type { NoteClaim } from "../read/claims.ts";
+import type { Place } from "../read/passage.ts";
 
 /** A note as the maps show it. `id` is its place in item order. */
 export interface NoteRef {
@@ -15,6 +19,7 @@ export interface NoteRef {
   readonly source: string;
   readonly title: string;
   readonly target: NoteTarget;
+  readonly files: NoteFiles;
 }
 
 /** A name over all notes. `notes` has mentions by note id. */
@@ -24,6 +29,8 @@ export interface NameEntry {
   cues: number;
   against: number;
   readonly notes: Map<number, number>;
+  /** Where it stands, by note id; empty unless places are kept. */
+  readonly places: Map<number, Place[]>;
 }
 
 export interface TagEntry {
@@ -65,10 +72,11 @@ export function emptyIndex(): NoteIndex {
 }
 
 /** Adds the next note in item order. */
-export function addNote(index: NoteIndex, facts: NoteFacts): void {
+export function addNote(index: NoteIndex, facts: NoteFacts | NoNote): void {
+  if ("isNoNote" in facts) return;
   const id = index.notes.length;
-  const { source, title, target } = facts;
-  index.notes.push({ id, source, title, target });
+  const { source, title, target, files } = facts;
+  index.notes.push({ id, source, title, target, files });
   index.terms.push(facts.terms);
   index.keywords.push(facts.keywords);
   for (const [term, times, display] of facts.terms) {
@@ -78,12 +86,13 @@ export function addNote(index: NoteIndex, facts: NoteFacts): void {
       times,
     );
   }
-  for (const [name, mentions, cues, against] of facts.names) {
+  for (const [name, mentions, cues, against, places] of facts.names) {
     const entry = getOrMake(index.names, name, () => emptyName(name));
     entry.mentions += mentions;
     entry.cues += cues;
     entry.against += against;
     count(entry.notes, id, mentions);
+    addPlacesOf(entry.places, id, places);
   }
   for (const [tag, times] of facts.tags) {
     const key = tag.toLowerCase();
@@ -102,7 +111,7 @@ export function addNote(index: NoteIndex, facts: NoteFacts): void {
 }
 
 function emptyName(name: string): NameEntry {
-  return { name, mentions: 0, cues: 0, against: 0, notes: new Map() };
+  return { name, mentions: 0, cues: 0, against: 0, notes: new Map(), places: new Map() };
 }
 
 /** Notes with their counts: most first, then in item order. */
@@ -116,4 +125,26 @@ export function byMentions(
   b: { readonly mentions: number; readonly name: string },
 ): number {
   return b.mentions - a.mentions || byName(a.name, b.name);
+}
+
+/** Adds places of a note; nothing is kept where there are none. */
+export function addPlacesOf(
+  all: Map<number, Place[]>,
+  note: number,
+  places: readonly Place[],
+): void {
+  if (places.length > 0)
+    addPlaces(
+      getOrMake(all, note, (): Place[] => []),
+      places,
+    );
+}
+
+/** Places of facts, by note id. */
+export function placesOf(
+  found: readonly Found<{ readonly places: readonly Place[] }>[],
+): Map<number, Place[]> {
+  const all = new Map<number, Place[]>();
+  for (const { note, fact } of found) addPlacesOf(all, note, fact.places);
+  return all;
 }

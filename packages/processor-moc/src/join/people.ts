@@ -81,5 +81,6 @@ function speaksAgainst({ against, mentions }: NameEntry): boolean {
 function alone(entry: NameEntry): Person {
   const notes = new Map<number, number>();
   for (const [note, mentions] of entry.notes) count(notes, note, mentions);
-  return { name: entry.name, mentions: Math.max(1, entry.mentions), aliases: [], notes };
+  const { name, mentions, places } = entry;
+  return { name, mentions: Math.max(1, mentions), aliases: [], notes, places };
 }

@@ -2,7 +2,8 @@
 import { byName, count, getOrMake } from "../extract/counter.ts";
 import { NAME_PARTICLES } from "../known/cue-words.ts";
 import { LONG_FORMS } from "../known/first-names.ts";
-import type { NameEntry } from "./note-index.ts";
+import type { Place } from "../read/passage.ts";
+import { addPlacesOf, type NameEntry } from "./note-index.ts";
 
 export interface Person {
   readonly name: string;
@@ -11,6 +12,8 @@ export interface Person {
   readonly aliases: string[];
   /** Mentions by note id. */
   readonly notes: Map<number, number>;
+  /** Where they are named, by note id. */
+  readonly places: Map<number, Place[]>;
 }
 
 /** One person for every group of names that fit together. Their order is that of the first name met. */
@@ -83,7 +86,13 @@ function toPerson(group: readonly NameEntry[]): Person {
     (a, b) => b.mentions - a.mentions || b.name.length - a.name.length || byName(a.name, b.name),
   );
   if (main === undefined) throw new Error("a group of names is never empty");
-  const person: Person = { name: main.name, mentions: 0, aliases: [], notes: new Map() };
+  const person: Person = {
+    name: main.name,
+    mentions: 0,
+    aliases: [],
+    notes: new Map(),
+    places: new Map(),
+  };
   addNames(person, main);
   for (const other of others) addNames(person, other);
   person.mentions = Math.max(1, person.mentions);
@@ -94,6 +103,7 @@ function addNames(person: Person, entry: NameEntry): void {
   person.mentions += entry.mentions;
   if (entry.name !== person.name) addAlias(person, entry.name);
   for (const [note, mentions] of entry.notes) count(person.notes, note, mentions);
+  for (const [note, places] of entry.places) addPlacesOf(person.places, note, places);
 }
 
 /** Keeps aliases in order and each once. */

@@ -1,7 +1,7 @@
 /** Whom a surname or a given name alone stands for: somebody named in full in the same note, else the only one of that name. Pure. */
 import { count, getOrMake } from "../extract/counter.ts";
 import { FIRST_NAMES } from "../known/first-names.ts";
-import { byMentions, type NameEntry } from "./note-index.ts";
+import { addPlacesOf, byMentions, type NameEntry } from "./note-index.ts";
 import { addAlias, lastName, type Person } from "./same-person.ts";
 
 /** Adds the mentions to the people they belong to, and returns what belongs to nobody. */
@@ -16,12 +16,13 @@ export function resolveShortNames(
   for (const entry of short) {
     const word = entry.name.toLowerCase();
     const bearers = called.get(word) ?? [];
-    const rest: NameEntry = { ...entry, mentions: 0, notes: new Map() };
+    const rest: NameEntry = { ...entry, mentions: 0, notes: new Map(), places: new Map() };
     for (const [note, mentions] of entry.notes) {
       const owner = ownerIn(note, word, bearers, isEverydayWord);
       const to = owner ?? rest;
       to.mentions += mentions;
       count(to.notes, note, mentions);
+      addPlacesOf(to.places, note, entry.places.get(note) ?? []);
       if (owner !== null) addAlias(owner, entry.name);
     }
     if (rest.notes.size > 0) left.push(rest);

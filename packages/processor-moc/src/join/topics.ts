@@ -48,7 +48,7 @@ export async function findTopics(
   // A handful needs no topics.
   if (filled.length < FEWEST_NOTES) return { topics: [], others: all };
 
-  const groups = await divide(filled, space, options.maxTopics);
+  const groups = await divide(filled, index, space, options.maxTopics);
   const shared = groups.length === 1 ? groups : groups.filter((group) => group.length > 1);
   const alone = groups.filter((group) => !shared.includes(group)).flat();
   return {
@@ -105,7 +105,7 @@ async function toTopic(
     }))
     .sort((a, b) => b.near - a.near || byName(a.title, b.title) || a.id - b.id);
   const divisible = level < options.depth && notes.length > MAX_NOTES;
-  const parts = divisible ? await divide(notes, space, 0) : [];
+  const parts = divisible ? await divide(notes, index, space, 0) : [];
   return {
     label: topicLabel(notes, { index, space, nameWords: options.nameWords }),
     notes: ranked.map(({ id }) => id),
@@ -115,10 +115,12 @@ async function toTopic(
 
 async function divide(
   notes: readonly number[],
+  index: NoteIndex,
   space: VectorSpace,
   maxGroups: number,
 ): Promise<number[][]> {
-  const groups = await groupVectors(vectorsOf(space, notes), maxGroups);
+  const keys = notes.map((id) => index.notes[id]?.source ?? "");
+  const groups = await groupVectors(vectorsOf(space, notes), keys, maxGroups);
   return groups.map((group) => group.map((member) => notes[member] ?? 0));
 }
 

@@ -14,7 +14,7 @@ export type Centre = ReadonlyMap<number, number>;
 export interface VectorSpace {
   /** Terms by id. */
   readonly terms: readonly string[];
-  /** In how many notes each term occurs, by term id. */
+  /** In how many notes each term occurs, by term id; in steps. */
   readonly noteCounts: readonly number[];
   /** One for each note, by note id. */
   readonly vectors: readonly Vector[];
@@ -24,7 +24,10 @@ export interface VectorSpace {
 const K1 = 1.2;
 const B = 0.75;
 
-/** BM25 over what was kept of each note; terms get ids in order of their first mention. */
+/**
+ * BM25 over what was kept of each note; terms get ids in order of their first mention. What it takes from all notes together (their
+ * number, their average length, in how many a term occurs) goes by steps, so that one note more leaves the weights of the others alone.
+ */
 export function buildVectors(notes: readonly (readonly TermFact[])[]): VectorSpace {
   const ids = new Map<string, number>();
   const noteCounts: number[] = [];
@@ -36,20 +39,29 @@ export function buildVectors(notes: readonly (readonly TermFact[])[]): VectorSpa
     }
   }
   const lengths = notes.map((terms) => terms.reduce((sum, [, times]) => sum + times, 0));
-  const average = lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, notes.length);
+  const average = inSteps(
+    lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, notes.length),
+  );
+  const all = 2 ** Math.ceil(Math.log2(Math.max(1, notes.length)));
+  const stepped = noteCounts.map(inSteps);
 
   const vectors = notes.map((terms, note) => {
     const damping = K1 * (1 - B + (B * (lengths[note] ?? 0)) / Math.max(1, average));
     return toVector(
       terms.map(([term, times]) => {
         const id = ids.get(term) ?? 0;
-        const inNotes = noteCounts[id] ?? 0;
-        const rarity = Math.log(1 + (notes.length - inNotes + 0.5) / (inNotes + 0.5));
+        const inNotes = Math.min(all, stepped[id] ?? 0);
+        const rarity = Math.log(1 + (all - inNotes + 0.5) / (inNotes + 0.5));
         return [id, (rarity * times * (K1 + 1)) / (times + damping)];
       }),
     );
   });
-  return { terms: [...ids.keys()], noteCounts, vectors };
+  return { terms: [...ids.keys()], noteCounts: stepped, vectors };
+}
+
+/** The nearest power of the square root of two; 1, 2 and 4 stay what they are. */
+function inSteps(number: number): number {
+  return number <= 0 ? 0 : 2 ** (Math.round(Math.log2(number) * 2) / 2);
 }
 
 /** Cosine of two notes. */

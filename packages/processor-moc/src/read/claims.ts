@@ -24,11 +24,17 @@ export function readClaims(yaml: string): NoteClaim[] | null {
   } catch {
     return null;
   }
-  if (data === null || data === undefined) return [];
+  if (data === null || data === undefined || isMap(data)) return [];
   const claims: unknown = typeof data === "object" ? Reflect.get(data, "claims") : undefined;
   if (claims === null) return [];
   if (!Array.isArray(claims)) return null;
   return claims.slice(0, MAX_CLAIMS).flatMap(readClaim);
+}
+
+/** The claims.yaml that an earlier run made of other files' claims. */
+function isMap(data: unknown): boolean {
+  const metadata: unknown = typeof data === "object" ? Reflect.get(data ?? {}, "metadata") : null;
+  return typeof metadata === "object" && metadata !== null && "total_claims" in metadata;
 }
 
 function readClaim(claim: unknown): NoteClaim[] {

@@ -1,6 +1,6 @@
 /** Markdown to passages of plain text and tags; code, comments, HTML and addresses are dropped. Linear in the text. Pure. */
 import { splitFrontMatter, type FrontMatter } from "./front-matter.ts";
-import { toPassages, type Passage } from "./passage.ts";
+import { toPassages, withUniqueHeadings, type Mark, type Passage, type Place } from "./passage.ts";
 import { inlineTags, withoutTags } from "./tag-syntax.ts";
 
 export interface MarkdownNote {
@@ -16,6 +16,8 @@ const FENCE = /^ {0,3}(```+|~~~+)/;
 const HEADING = /^ {0,3}#{1,6}(?:[ \t]|$)/;
 /** `[label]: address`: where a link goes, not text. */
 const REFERENCE = /^ {0,3}\[[^\]]{1,300}\]:[ \t]+\S/;
+/** ` ^id` at the end of a block names it. */
+const BLOCK_ID = /\s\^([A-Za-z0-9-]{1,100})\s*$/;
 const BLOCK_MARK = /^\s*(?:>\s?)*\s*(?:[-*+][ \t]+(?:\[.\][ \t]+)?|\d{1,9}[.)][ \t]+)?/;
 
 /** Reads a whole note. */
@@ -30,10 +32,21 @@ export function readMarkdown(text: string): MarkdownNote {
   let heading: string | null = null;
   let paragraph: string[] = [];
   let fence: string | null = null;
+  /** The heading above, where a link can name it, and the id of the block that is being read. */
+  let section: string | null = null;
+  let block: string | null = null;
 
+  const here = (): readonly Mark[] => {
+    const place: Place = {
+      ...(section === null ? {} : { heading: section }),
+      ...(block === null ? {} : { block }),
+    };
+    return section === null && block === null ? [] : [[0, place]];
+  };
   const flush = (): void => {
-    passages.push(...toPassages(paragraph.join(" ")));
+    passages.push(...toPassages(paragraph.join(" "), false, here()));
     paragraph = [];
+    block = null;
   };
   for (const line of clean.split("\n")) {
     const mark = FENCE.exec(line)?.[1];
@@ -63,17 +76,26 @@ export function readMarkdown(text: string): MarkdownNote {
     if (isHeading) {
       flush();
       heading ??= words.trim() || null;
-      passages.push(...toPassages(words, true));
+      section = linkable(line.slice(hashes.length), words);
+      passages.push(...toPassages(words, true, here()));
     } else if (line.trim().startsWith("|")) {
       flush();
-      for (const cell of words.split("|")) passages.push(...toPassages(cell));
+      for (const cell of words.split("|")) passages.push(...toPassages(cell, false, here()));
     } else {
       if (startsBlock(line)) flush();
+      block = BLOCK_ID.exec(line)?.[1] ?? block;
       if (words.trim() !== "") paragraph.push(words);
     }
   }
   flush();
-  return { front, heading, passages, tags };
+  return { front, heading, passages: withUniqueHeadings(passages), tags };
+}
+
+/** A heading that a link can name as it is: without markup, and without what means something in a link; else null. */
+function linkable(raw: string, words: string): string | null {
+  const written = raw.trim();
+  if (written !== words.trim() || written.length > 150 || /\s\s/.test(written)) return null;
+  return /^[^#^|[\]%:\\`*_<>~=$&{}\p{Cc}]+$/u.test(written) ? written : null;
 }
 
 /** Blank lines, `---`, `***`, `===`, table rulers: they part paragraphs and say nothing. */

@@ -1,6 +1,6 @@
 /** Jargon.md: a glossary in the words of the notes. Pure. */
 import type { JargonEntry } from "../join/jargon.ts";
-import { capitalised, noteList, page, type PageContext } from "./map-page.ts";
+import { capitalised, noteList, page, pageLine, type PageContext } from "./map-page.ts";
 import { plain } from "./plain-markdown.ts";
 
 export function jargonPage(entries: readonly JargonEntry[], context: PageContext): string {
@@ -22,6 +22,7 @@ function section(entry: JargonEntry, context: PageContext): string {
   else if (acronym !== null)
     lines.push(`- Definition: ${plain(acronym)} is short for ${plain(term)}`);
   if (entry.context !== "") lines.push(`- Context: “${plain(entry.context)}”`);
+  lines.push(...pageLine("term", entry.term, context));
   lines.push(`- Found in: ${noteList(entry.notes, context)}`);
   return lines.join("\n");
 }

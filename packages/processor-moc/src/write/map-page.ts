@@ -1,12 +1,17 @@
 /** What all maps have in common: the header, lists of notes, and what is said when there is nothing. Pure. */
 import { rankNotes, type NoteRef } from "../join/note-index.ts";
-import { noteLink } from "./links.ts";
+import { markedPage } from "@knowledge-chipper/plugin-sdk";
+import { noteLink, pageLink } from "./links.ts";
+import type { PageOf } from "./entity-pages.ts";
+import type { PageKind } from "./page-names.ts";
 
 /** A map beside the others, as the header of each links to it. */
 export interface PageContext {
   readonly notes: readonly NoteRef[];
   /** `YYYY-MM-DD`. */
   readonly date: string;
+  /** Stems of the pages, where pages are written. */
+  readonly pageOf?: PageOf;
 }
 
 /** More notes than this make a list nobody reads. */
@@ -19,7 +24,10 @@ export function page(
   blocks: readonly string[],
 ): string {
   const files = notes.length === 1 ? "1 source file" : `${notes.length} source files`;
-  return `${[`# ${title}`, `Generated from ${files} on ${date}`, ...blocks].join("\n\n")}\n`;
+  return markedPage(
+    `# ${title}\n\n`,
+    [`Generated from ${files} on ${date}`, ...blocks].join("\n\n"),
+  );
 }
 
 /** Links to notes, those with most mentions first, with the number where there is more than one. */
@@ -41,4 +49,10 @@ export function plural(number: number, one: string, many = `${one}s`): string {
 /** Heading text as it stands in the page, first letter large. */
 export function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** The line that leads to the page of an entity; none where it has no page. */
+export function pageLine(kind: PageKind, name: string, { pageOf }: PageContext): string[] {
+  const stem = pageOf?.(kind, name);
+  return stem === undefined ? [] : [`- Page: ${pageLink(stem, name)}`];
 }

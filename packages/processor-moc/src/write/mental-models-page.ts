@@ -1,7 +1,7 @@
 /** Mental_Models.md: ways of thinking the notes speak of. Pure. */
 import type { MentalModel } from "../join/models.ts";
 import { mapLink } from "./links.ts";
-import { capitalised, noteList, page, plural, type PageContext } from "./map-page.ts";
+import { capitalised, noteList, page, pageLine, plural, type PageContext } from "./map-page.ts";
 import { plain } from "./plain-markdown.ts";
 
 export const MENTAL_MODELS_FILE = "Mental_Models.md";
@@ -23,6 +23,7 @@ function section(model: MentalModel, context: PageContext): string {
     lines.push(`- Description: ${plain(capitalised(model.description))}`);
   if (model.context !== "") lines.push(`- In the notes: “${plain(model.context)}”`);
   lines.push(`- Mentions: ${model.mentions} in ${plural(model.notes.size, "note")}`);
+  lines.push(...pageLine("model", model.name, context));
   lines.push(`- Sources: ${noteList(model.notes, context)}`);
   if (model.related.length > 0) {
     const related = model.related.map((name) => mapLink(MENTAL_MODELS_FILE, name, name));

@@ -1,6 +1,6 @@
 /** People.md: everybody named in the notes. Pure. */
 import type { Person } from "../join/people.ts";
-import { noteList, page, plural, type PageContext } from "./map-page.ts";
+import { noteList, page, pageLine, plural, type PageContext } from "./map-page.ts";
 import { plain } from "./plain-markdown.ts";
 
 export function peoplePage(people: readonly Person[], context: PageContext): string {
@@ -19,6 +19,6 @@ function section({ name, mentions, aliases, notes }: Person, context: PageContex
     `- Mentions: ${mentions} in ${plural(notes.size, "note")}`,
   ];
   if (aliases.length > 0) lines.push(`- Also called: ${aliases.map(plain).join(", ")}`);
-  lines.push(`- Notes: ${noteList(notes, context)}`);
+  lines.push(...pageLine("person", name, context), `- Notes: ${noteList(notes, context)}`);
   return lines.join("\n");
 }

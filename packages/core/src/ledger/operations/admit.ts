@@ -32,6 +32,10 @@ export function admitting(store: Store) {
           end(job, admission.item, item, at, STATE.failed, null, admission.failed);
         } else if ("skip" in admission) {
           end(job, admission.item, item, at, STATE.skipped, admission.fingerprint, admission.skip);
+        } else if ("gathered" in admission) {
+          saveItem(job, admission.item, STATE.completed, admission.fingerprint);
+          const name = decodeRelative(item.path, item.rel);
+          store.emit("item:state", at, { job, item: admission.item, name }, { state: "completed" });
         } else {
           saveItem(job, admission.item, STATE.queued, admission.fingerprint);
           insertStep.run(job.id, admission.item, admission.stage, STATE.queued, 0, null);

@@ -88,6 +88,7 @@ export function intending(store: Store) {
       return `${output.targetPath} was made by another step of this job`;
     }
     const { previousSha256: previous } = output;
+    if (output.isMarked === true) return null;
     if (previous !== null && previous !== "*" && previous !== bytesToHex(owner.sha256)) {
       return `${output.targetPath} was replaced since it was looked at`;
     }

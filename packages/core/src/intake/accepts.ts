@@ -54,8 +54,10 @@ export function isGathered(
   const onlyGathers = gathersOnly(stages);
   return stages.some(({ processor: { kind, accepts } }) => {
     if (kind !== "gather") return false;
-    if (accepts.extensions.length + accepts.mimeTypes.length === 0) return onlyGathers;
-    return acceptsSource(accepts, { ...source, roles: [] });
+    const saysNothing = [accepts.roles, accepts.extensions, accepts.mimeTypes].every(
+      (list) => list.length === 0,
+    );
+    return saysNothing ? onlyGathers : acceptsSource(accepts, { ...source, roles: [] });
   });
 }
 

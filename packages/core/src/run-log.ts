@@ -19,7 +19,11 @@ export function openRunLog(
   component: Component = "process_isolation",
 ): RunLog {
   const folder = join(home, "logs");
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch {
+    // Its opening fails next, and is as little a reason to stop the work as a full disk.
+  }
   const path = join(folder, "knowledge_system.log");
   const destination = pino.destination({ dest: path, sync: false, append: true, mode: 0o600 });
   const logger = pino(
@@ -38,7 +42,8 @@ export function openRunLog(
     close: () =>
       new Promise((resolve) => {
         destination.flush(() => {
-          destination.end();
+          // Not `end`: on a full disk it waits for ever.
+          destination.destroy();
           resolve();
         });
       }),

@@ -1,4 +1,5 @@
 /** What can be wrong with an output on its way to its place. Shared, pure. */
+import { diskTroubleOf, refusal, type DiskTrouble } from "../model/disk-trouble.ts";
 
 export type CommitErrorCode =
   | "output_outside"
@@ -6,7 +7,7 @@ export type CommitErrorCode =
   | "output_linked"
   | "output_missing"
   | "commit_conflict"
-  | "disk_full"
+  | DiskTrouble
   | "output_not_writable";
 
 export class CommitError extends Error {
@@ -18,16 +19,16 @@ export class CommitError extends Error {
   }
 }
 
-const full = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
-const closed = new Set(["EROFS", "EACCES", "EPERM", "ENOTDIR", "EISDIR"]);
-
 /** Turns an error of the file system into one of ours; what is not about the disk passes through. */
 export function diskError(error: unknown, path: string): unknown {
   const { code, message } = error as { code?: string; message?: string };
-  if (code !== undefined && full.has(code)) {
-    return new CommitError("disk_full", `no space left for ${path}: ${message}`, { cause: error });
+  const trouble = diskTroubleOf(error);
+  // Permission may be missing for this one path: whoever holds the folder above it finds out.
+  if (trouble !== null && trouble !== "disk_read_only" && trouble !== "disk_no_access") {
+    const text = `${refusal(trouble, path).message} (${message})`;
+    return new CommitError(trouble, text, { cause: error });
   }
-  if (code !== undefined && closed.has(code)) {
+  if (trouble !== null || code === "ENOTDIR" || code === "EISDIR" || code === "EFBIG") {
     return new CommitError("output_not_writable", `cannot write ${path}: ${message}`, {
       cause: error,
     });

@@ -21,8 +21,15 @@ import type { Artifact } from "../model/step.ts";
 import type { FilesThread } from "./files-thread.ts";
 import { appendManifest, type ManifestLine } from "./manifest.ts";
 import { mimeTypeOf, planTarget } from "./plan-target.ts";
+import { keepMarkedPages } from "./marked-pages.ts";
 import type { Published } from "./publish.ts";
-import { untilSpace, type SpaceWatch } from "./until-space.ts";
+import {
+  diskTroubleOf,
+  isDiskTrouble,
+  refusal as refusalOf,
+  type Refusal,
+} from "../model/disk-trouble.ts";
+import { never, type DiskWatch } from "./disk-watch.ts";
 
 /** A result of a worker, with what is needed to put it in its place. */
 export interface FinishedStep {
@@ -46,11 +53,13 @@ export interface FinishedStep {
 export interface Committer {
   /** One verdict a step, in order; refused steps are the caller's to fail. */
   commit(steps: readonly FinishedStep[]): Promise<readonly Verdict[]>;
-  /** Publishes and completes what a dead supervisor had intended. */
+  /** Publishes and completes what a dead supervisor had intended; refused with `INTENT_WAITS` what a disk does not take now. */
   rollForward(
-    intents: readonly (Intent &
-      Pick<FinishedStep, "jobId" | "outDir" | "stage" | "item" | "next">)[],
+    intents: readonly UnfinishedIntent[],
+    options: { readonly wait: boolean },
   ): Promise<readonly Verdict[]>;
+  /** Why the first of these folders that takes no file takes none, or null. */
+  probe(folders: readonly string[]): Promise<Refusal | null>;
   /** Removes staging and temp folders, without waiting. */
   discard(folders: readonly string[]): void;
   /** Removes folders that are empty by now, without waiting. */
@@ -58,7 +67,10 @@ export interface Committer {
   close(): Promise<void>;
 }
 
-export function createCommitter(ledger: Ledger, space: SpaceWatch): Committer {
+export type UnfinishedIntent = Intent &
+  Pick<FinishedStep, "jobId" | "outDir" | "stage" | "item" | "next">;
+
+export function createCommitter(ledger: Ledger, disk: DiskWatch): Committer {
   const thread = new Worker(new URL("./files-thread.ts", import.meta.url).href);
   const files: Remote<FilesThread> = wrap<FilesThread>(
     thread as unknown as Parameters<typeof wrap>[0],
@@ -69,11 +81,14 @@ export function createCommitter(ledger: Ledger, space: SpaceWatch): Committer {
     const refused = new Map<number, Verdict>();
     const intents = await examineAll(steps, refused);
     const accepted = await intendAll(intents, refused);
-    await publishAll(accepted, refused);
+    const outDirs = new Map(
+      steps.map(({ attemptId, jobId, outDir }) => [attemptId, { jobId, outDir }]),
+    );
+    await publishAll(accepted, outDirs, refused, true);
     const good = steps.filter((step) => !refused.has(step.attemptId));
     await listAll(good, accepted);
     const completions = good.map(completionOf);
-    const verdicts = await untilSpace(() => ledger.complete(completions), never, space);
+    const verdicts = await disk.untilTaken(() => ledger.complete(completions), never, null);
     for (const verdict of verdicts) if (!verdict.ok) refused.set(verdict.attemptId, verdict);
     return steps.map(
       (step) => refused.get(step.attemptId) ?? { attemptId: step.attemptId, ok: true },
@@ -89,8 +104,13 @@ export function createCommitter(ledger: Ledger, space: SpaceWatch): Committer {
     const staged = named.map(({ step, output }) => ({
       stagedPath: output.stagedPath,
       stagingDir: step.stagingDir,
+      outDir: step.outDir,
     }));
-    const found = await untilSpace(() => files.examine(staged), anyFull, space);
+    const found = await disk.untilTaken(
+      () => files.examine(staged),
+      refusedIn((at) => named[at]?.step.outDir),
+      steps[0]?.jobId ?? null,
+    );
     const outputs = new Map<number, IntendedOutput[]>();
     for (const [index, { step, output }] of named.entries()) {
       const examined = found[index];
@@ -119,6 +139,18 @@ export function createCommitter(ledger: Ledger, space: SpaceWatch): Committer {
         previousSha256: previousOf(step.overwrite, ledger.artifactAt(targetPath)),
       });
     }
+    await keepMarkedPages(
+      steps,
+      outputs,
+      files,
+      (put, jobId) =>
+        disk.untilTaken(
+          put,
+          refusedIn(() => steps[0]?.outDir),
+          jobId,
+        ),
+      (attemptId, why) => refused.set(attemptId, refusal(attemptId, why)),
+    );
     return steps
       .filter((step) => outputs.has(step.attemptId) && !refused.has(step.attemptId))
       .map((step) => ({
@@ -134,26 +166,38 @@ export function createCommitter(ledger: Ledger, space: SpaceWatch): Committer {
     refused: Map<number, Verdict>,
   ): Promise<readonly Intent[]> => {
     if (intents.length === 0) return [];
-    const verdicts = await untilSpace(() => ledger.intend(intents), never, space);
+    const verdicts = await disk.untilTaken(() => ledger.intend(intents), never, null);
     for (const verdict of verdicts) if (!verdict.ok) refused.set(verdict.attemptId, verdict);
     return intents.filter((intent) => !refused.has(intent.attemptId));
   };
 
   const publishAll = async (
     intents: readonly Intent[],
+    places: ReadonlyMap<number, { jobId: string; outDir: string }>,
     refused: Map<number, Verdict>,
+    wait: boolean,
   ): Promise<void> => {
     const group = intents.flatMap((intent) =>
       intent.outputs.map((output) => ({
         attemptId: intent.attemptId,
         stagedPath: output.stagedPath,
         targetPath: output.targetPath,
+        outDir: places.get(intent.attemptId)?.outDir ?? "",
         sha256: output.sha256,
+        knownSha256: ledger.artifactAt(output.targetPath)?.sha256 ?? null,
         previousSha256: output.previousSha256,
       })),
     );
     if (group.length === 0) return;
-    const results = await untilSpace<Published[]>(() => files.publish(group), anyFull, space);
+    const put = (): Promise<Published[]> => files.publish(group);
+    const jobId = places.get(group[0]?.attemptId ?? 0)?.jobId ?? null;
+    const results = wait
+      ? await disk.untilTaken(
+          put,
+          refusedIn((at) => group[at]?.outDir),
+          jobId,
+        )
+      : await put();
     for (const [index, { attemptId }] of group.entries()) {
       const published = results[index] ?? { ok: false as const, ...noAnswer };
       if (!published.ok) refused.set(attemptId, refusal(attemptId, afterIntent(published)));
@@ -181,26 +225,44 @@ export function createCommitter(ledger: Ledger, space: SpaceWatch): Committer {
     faultPoint("after-manifest");
   };
 
+  const completeOnce = async (
+    complete: () => Promise<readonly Verdict[]>,
+    steps: readonly { readonly attemptId: number }[],
+    wait: boolean,
+  ): Promise<readonly Verdict[]> => {
+    if (wait) return disk.untilTaken(complete, never, null);
+    return complete().catch((error: unknown) => {
+      if (diskTroubleOf(error) === null) throw error;
+      const why = { code: INTENT_WAITS, message: String(error) };
+      return steps.map(({ attemptId }) => refusal(attemptId, why));
+    });
+  };
+
   return {
     commit,
-    async rollForward(intents) {
+    async rollForward(intents, { wait }) {
       const refused = new Map<number, Verdict>();
-      await publishAll(intents, refused);
+      await publishAll(
+        intents,
+        new Map(intents.map((intent) => [intent.attemptId, intent])),
+        refused,
+        wait,
+      );
       const good = intents.filter((intent) => !refused.has(intent.attemptId));
       await listAll(good, intents);
-      const verdicts = await ledger.complete(
-        good.map((intent) => ({
-          attemptId: intent.attemptId,
-          meta: intent.meta,
-          durationMs: intent.durationMs,
-          nextStage: intent.next(intent.outputs.map((output) => output.role)),
-        })),
-      );
+      const completions = good.map((intent) => ({
+        attemptId: intent.attemptId,
+        meta: intent.meta,
+        durationMs: intent.durationMs,
+        nextStage: intent.next(intent.outputs.map((output) => output.role)),
+      }));
+      const verdicts = await completeOnce(() => ledger.complete(completions), good, wait);
       for (const verdict of verdicts) if (!verdict.ok) refused.set(verdict.attemptId, verdict);
       return intents.map(
         ({ attemptId }) => refused.get(attemptId) ?? { attemptId, ok: true as const },
       );
     },
+    probe: (folders) => files.probe(folders),
     discard(folders) {
       discarding = discarding.then(() => files.discard(folders)).catch(() => {});
     },
@@ -215,10 +277,16 @@ export function createCommitter(ledger: Ledger, space: SpaceWatch): Committer {
   };
 }
 
-const never = () => false;
-
-function anyFull(results: readonly ({ ok: true } | { ok: false; code: string })[]): boolean {
-  return results.some((result) => !result.ok && result.code === "disk_full");
+/** The first result that a disk refused, if any. */
+function refusedIn(outDirOf: (at: number) => string | undefined) {
+  return (results: readonly ({ ok: true } | { ok: false; code: string })[]): Refusal | null => {
+    for (const [at, result] of results.entries()) {
+      if (!result.ok && isDiskTrouble(result.code)) {
+        return refusalOf(result.code, outDirOf(at) ?? "the outputs");
+      }
+    }
+    return null;
+  };
 }
 
 function completionOf(step: FinishedStep): Completion {
@@ -249,14 +317,14 @@ function previousOf(overwrite: Overwrite, ours: { sha256: string } | null): stri
   return overwrite === "never" ? null : (ours?.sha256 ?? null);
 }
 
-/** A full disk after the intent: the intent stays, and is rolled forward by whoever holds the home next. */
+/** A disk that refuses after the intent: the intent stays, and is rolled forward by whoever holds the home next. */
 export const INTENT_WAITS = "intent_waits";
 
 function afterIntent(failure: { code: string; message: string }): {
   code: string;
   message: string;
 } {
-  return failure.code === "disk_full" ? { ...failure, code: INTENT_WAITS } : failure;
+  return isDiskTrouble(failure.code) ? { ...failure, code: INTENT_WAITS } : failure;
 }
 
 const noAnswer = { code: "output_unreadable", message: "the files thread gave no answer" };

@@ -28,7 +28,10 @@ export interface Publication {
   readonly attemptId: number;
   readonly stagedPath: string;
   readonly targetPath: string;
+  readonly outDir: string;
   readonly sha256: string;
+  /** What the ledger knows of the target: with it, a file in the way is an earlier output of ours. */
+  readonly knownSha256: string | null;
   /** Bytes of ours that may be replaced; null: nothing may be there; `*`: anything may. */
   readonly previousSha256: string | null;
 }
@@ -137,12 +140,18 @@ function keepBoth(publication: Publication): never {
 function conflict(publication: Publication): never {
   const { targetPath } = publication;
   const kept = keptBeside(publication);
-  const why = publication.previousSha256 === null ? "is not ours" : "was changed since we wrote it";
   throw new CommitError(
     "commit_conflict",
-    `${targetPath} ${why} and was left alone; the new version is ${kept}. ` +
+    `${targetPath} ${whoseIs(publication)} and was left alone; the new version is ${kept}. ` +
       `Move ${basename(targetPath)} away and run \`kc retry\`, or keep it and delete the other`,
   );
+}
+
+function whoseIs({ previousSha256, knownSha256 }: Publication): string {
+  if (previousSha256 !== null) return "was changed since we wrote it";
+  return knownSha256 === null
+    ? "is not ours"
+    : "is an earlier output of ours that `--overwrite never` keeps";
 }
 
 /** Where our bytes wait beside someone else's file; the same bytes, the same name, so that a retry makes no second copy. */

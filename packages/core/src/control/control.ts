@@ -1,11 +1,14 @@
 /** The one interface that every screen, route and command uses, in the supervisor's process or far from it. Shared, types only. */
 import type { Report } from "../analytics/report/report.ts";
-import type { ProblemRow, StepPage, StepRow } from "../ledger/port.ts";
+import type { SettingView } from "../config/setting-view.ts";
+import type { ItemRow, ProblemRow, StepPage, StepRow } from "../ledger/port.ts";
 import type { Event } from "../model/event.ts";
 import type { Job, JobSpec } from "../model/job.ts";
 import type { Notice } from "../model/notice.ts";
 import type { MachineView } from "../engine/machine.ts";
 import type { MemoryView } from "../engine/memory-guard.ts";
+import type { Artifact } from "../model/step.ts";
+import type { ProcessorView } from "../plan/describe-processor.ts";
 import type { Preview } from "../plan/preview-job.ts";
 import type { RequirementFacts } from "../model/processor-facts.ts";
 
@@ -19,6 +22,18 @@ export interface Control {
   /** By id, unique prefix of it, name (newest first) or `last`. */
   findJobs(ref: string): Promise<readonly Job[]>;
   steps(jobId: string, page: StepPage): Promise<{ rows: readonly StepRow[]; next: string | null }>;
+  /** In item order, after the item with index `after`. */
+  items(jobId: string, page: { limit: number; after?: number }): Promise<readonly ItemRow[]>;
+  /** By its path below the job's output folder; null when the job has no such output. */
+  artifact(jobId: string, relativePath: string): Promise<Artifact | null>;
+  /** What an attempt logged or printed, its last lines, oldest first. */
+  attemptLog(jobId: string, attemptId: number, lines: number): Promise<readonly string[]>;
+  /** The last lines of the supervisor's own log (JSON), oldest first. */
+  runLog(lines: number): Promise<readonly string[]>;
+  /** Processors known by name, with what this machine lacks for each. */
+  processors(): Promise<readonly ProcessorView[]>;
+  /** Every setting with where its value came from; secrets are hidden. */
+  settings(): Promise<readonly SettingView[]>;
   /** Steps that failed or are quarantined, quarantined ones first. */
   problems(jobId: string, limit: number): Promise<readonly ProblemRow[]>;
   /** Takes nothing new; what runs finishes. */

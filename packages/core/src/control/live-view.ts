@@ -1,34 +1,35 @@
 /** What happens right now in a job, as plain data for any screen. Host, pure. */
 import type { LiveJob } from "../engine/live-job.ts";
 import type { Home } from "../home.ts";
+import type { Refusal } from "../model/disk-trouble.ts";
 import type { Job, JobState } from "../model/job.ts";
 import type { LiveView } from "./control.ts";
 
 export function liveView(job: Job, live: LiveJob | null, { engine }: Home): LiveView {
   const { workers } = engine.crew;
   return {
-    job: withHalt(job, live, engine.disk.full),
-    running: live === null ? [] : runningSteps(live, engine.now()),
+    job: withHalt(job, live, engine.disk.troubleOf(job.id)),
+    running: live === null ? [] : runningSteps(live, performance.now()),
     workers: workers.map(({ number, pid, state, rssBytes }) => ({ number, pid, state, rssBytes })),
     machine: engine.machine.view(),
-    workerBytes: workers.reduce((sum, worker) => sum + worker.rssBytes, 0),
     memory: engine.memory.view,
     lowSpaceBytes: engine.space.shortOf(job.outDir),
+    workerBytes: workers.reduce((sum, worker) => sum + worker.rssBytes, 0),
     seq: engine.ledger.lastSeq(),
   };
 }
 
-/** A full disk is known here before the ledger could be told: its own disk may be the full one. */
-function withHalt(job: Job, live: LiveJob | null, diskFull: boolean): Job {
+/** A disk that refuses is known here before the ledger could be told: its own disk may be the one. */
+function withHalt(job: Job, live: LiveJob | null, waitsFor: Refusal | null): Job {
   if (live === null) return job;
   const goesOn = live.halt === null && !live.ended.signal.aborted;
   // It was taken up a moment ago, and the ledger has yet to hear of it.
   if (goesOn && isWaiting(job.state))
     return { ...job, state: "running", reason: null, reasonCode: null };
   if (job.state !== "running") return job;
-  if (diskFull) {
-    const reason = "no space left for the outputs; commits wait for it";
-    return { ...job, state: "paused", reason, reasonCode: "disk_full" };
+  if (waitsFor !== null) {
+    const reason = `${waitsFor.message}: the work waits for it and goes on by itself`;
+    return { ...job, state: "paused", reason, reasonCode: waitsFor.code };
   }
   // Paused or interrupted is what the ledger says once everything has ended.
   const { halt } = live;

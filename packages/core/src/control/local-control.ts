@@ -1,6 +1,10 @@
 /** Control over a home that this process holds: plans, starts, halts, and shows. Host. */
+import { join } from "node:path";
 import { reportOf } from "../analytics/report/report.ts";
 import { createJobRunner, type JobRunner } from "../engine/job-runner.ts";
+import { settingViews } from "../config/setting-view.ts";
+import type { Source } from "../config/layer.ts";
+import { readLogTail } from "../engine/read-log.ts";
 import type { Home } from "../home.ts";
 import type { Event } from "../model/event.ts";
 import { isOver, type Job, type JobSpec } from "../model/job.ts";
@@ -8,6 +12,7 @@ import { UserError } from "../model/user-error.ts";
 import { checkRequirements } from "../plan/resolve-stages.ts";
 import type { PlanDeps } from "../plan/plan-deps.ts";
 import { planJob } from "../plan/plan-job.ts";
+import { describeProcessor } from "../plan/describe-processor.ts";
 import { previewJob } from "../plan/preview-job.ts";
 import type { Control, Submitted } from "./control.ts";
 import { liveView } from "./live-view.ts";
@@ -21,7 +26,10 @@ export interface LocalControl extends Control {
 
 export function createLocalControl(
   home: Home,
-  deps: Omit<PlanDeps, "ledger" | "grantedEnv">,
+  deps: Omit<PlanDeps, "ledger" | "grantedEnv"> & {
+    /** Where each setting's value came from, by `section.key`. */
+    readonly sources?: Readonly<Record<string, Source>>;
+  },
 ): LocalControl {
   const { ledger } = home;
   const runner = createJobRunner(home);
@@ -90,6 +98,15 @@ export function createLocalControl(
       }),
     findJobs: async (ref) => ledger.findJobs(ref),
     steps: async (jobId, page) => ledger.steps(need(jobId).id, page),
+    items: async (jobId, { limit, after }) => ledger.items(need(jobId).id, after ?? null, limit),
+    artifact: async (jobId, relativePath) =>
+      ledger.artifactOf(jobId, join(need(jobId).outDir, relativePath)),
+    attemptLog: async (jobId, attemptId, lines) =>
+      readLogTail(home.engine.logs.pathOf(need(jobId).id, attemptId), lines),
+    runLog: (lines) => readLogTail(home.log.path, lines),
+    processors: () =>
+      Promise.all(deps.processorNames.map((name) => describeProcessor(name, planning))),
+    settings: async () => settingViews(deps.config, deps.sources ?? {}),
     problems: async (jobId, limit) => ledger.problems(need(jobId).id, limit),
     async pause(jobId) {
       const job = need(jobId);

@@ -1,9 +1,11 @@
 /** Looks at queued items just before they are needed: type, hash, first stage; a bounded number ahead of the workers. Host, I/O by its thread. */
-import type { Admission, ItemRow, Ledger } from "../ledger/port.ts";
+import type { Admission, ItemRow } from "../ledger/port.ts";
+import { isDiskTrouble, refusal, type Refusal } from "../model/disk-trouble.ts";
 import type { ErrorFacts } from "../model/error-facts.ts";
 import type { Fingerprint } from "../model/item.ts";
-import { nextStage } from "../intake/accepts.ts";
-import type { FingerprintPool } from "../intake/fingerprint-pool.ts";
+import { gathersOnly, isGathered, nextStage } from "../intake/accepts.ts";
+import type { FingerprintResult } from "../intake/take-fingerprint.ts";
+import type { Engine } from "./engine.ts";
 import { stageReady, type LiveJob } from "./live-job.ts";
 
 /** Items looked at in one go. */
@@ -12,8 +14,7 @@ const PAGE = 64;
 /** Admits items until all are admitted or the job ends; `most` bounds how many wait admitted. */
 export async function admitItems(
   live: LiveJob,
-  ledger: Ledger,
-  pool: FingerprintPool,
+  { ledger, pool, disk }: Pick<Engine, "ledger" | "pool" | "disk">,
   most: number,
 ): Promise<void> {
   for (let after: number | null = null; !live.ended.signal.aborted;) {
@@ -26,7 +27,7 @@ export async function admitItems(
     const page = ledger.unadmitted(live.id, after, Math.min(PAGE, most));
     const last = page.at(-1);
     if (last === undefined) break;
-    const found = await pool.fingerprintAll(page);
+    const found = await disk.untilTaken(() => pool.fingerprintAll(page), refusedAmong, live.id);
     if (live.ended.signal.aborted) return;
     const admissions = page.map((item, index) => decide(item, found[index], live));
     await ledger.admit(live.id, admissions);
@@ -47,14 +48,12 @@ function decide(
   live: LiveJob,
 ): Admission {
   if (found === undefined) return { item: item.index, failed: unread };
-  if ("failed" in found) return { item: item.index, failed: found.failed };
   const { stages } = live.job;
-  const stage = nextStage(stages, -1, {
-    fileName: item.relativePath,
-    mimeType: found.mimeType,
-    roles: [],
-  });
+  if ("failed" in found) return unusable(item.index, found.failed, gathersOnly(stages));
+  const source = { fileName: item.relativePath, mimeType: found.mimeType };
+  const stage = nextStage(stages, -1, { ...source, roles: [] });
   if (stage !== null) return { item: item.index, fingerprint: found, stage };
+  if (isGathered(stages, source)) return { item: item.index, fingerprint: found, gathered: true };
   return {
     item: item.index,
     fingerprint: found,
@@ -63,6 +62,21 @@ function decide(
       stages.map(({ processor }) => processor.name),
     ),
   };
+}
+
+/** A folder of notes has empty ones; where files are only gathered, nobody waits for an output of each. */
+function unusable(item: number, failed: ErrorFacts, onlyGathered: boolean): Admission {
+  const isStub = onlyGathered && failed.code === "input_empty";
+  return isStub ? { item, fingerprint: null, skip: failed } : { item, failed };
+}
+
+/** No file is to blame when we may open none. */
+function refusedAmong(results: readonly FingerprintResult[]): Refusal | null {
+  for (const result of results) {
+    const code = "failed" in result ? result.failed.code : undefined;
+    if (isDiskTrouble(code)) return refusal(code, "the inputs");
+  }
+  return null;
 }
 
 const unread: ErrorFacts = {

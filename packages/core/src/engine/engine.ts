@@ -11,6 +11,7 @@ import type { AttemptLogs } from "./attempt-logs.ts";
 import type { CheckpointPace } from "./checkpoint-pace.ts";
 import type { Clock } from "./clock.ts";
 import type { Crew } from "./crew.ts";
+import type { FreeSpace } from "./free-space.ts";
 import type { MachineWatch } from "./machine.ts";
 import type { MemoryGuard } from "./memory-guard.ts";
 import type { Places } from "./order.ts";
@@ -25,6 +26,8 @@ export interface Engine {
   readonly disk: DiskWatch;
   /** What the last supervisor had intended and a disk does not take yet. */
   readonly unfinished: Unfinished;
+  readonly space: FreeSpace;
+  readonly clock: Clock;
   readonly crew: Crew;
   readonly slots: Slots;
   readonly pool: FingerprintPool;
@@ -34,10 +37,10 @@ export interface Engine {
   /** How short memory is: ask `mayStart` of `schedule/memory-levels.ts` before a step is started beside others. */
   readonly memory: MemoryGuard;
   readonly places: Places;
+  readonly checkpoints: CheckpointPace;
   readonly logs: AttemptLogs;
   /** Name of this supervisor's life, the owner of its leases. */
   readonly owner: string;
-  readonly checkpoints: CheckpointPace;
   /** Processors that may be used. */
   readonly cores: number;
   /** Variables of the host that a processor was granted. */
@@ -49,6 +52,7 @@ export interface Engine {
   tell(event: Event): void;
   /** A line for the run's own log. */
   note(level: "info" | "warn" | "error", message: string, facts?: Record<string, unknown>): void;
+  /** `clock.now`: for times that something waits for; durations are differences of `performance.now()` or `clock.awake()`. */
   now(): number;
   random(): number;
 }

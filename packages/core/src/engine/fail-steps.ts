@@ -1,10 +1,10 @@
 /** Attempts that ended without a result: retried, failed, set aside, skipped or given back, by the table of `schedule`. Host. */
-import { isDiskFull } from "../commit/until-space.ts";
 import type { Claim, Completion, Failure } from "../ledger/port.ts";
 import type { ErrorFacts } from "../model/error-facts.ts";
 import type { CrashFacts } from "../model/step.ts";
 import { decideFailure, type FailureCase } from "../schedule/decide-failure.ts";
 import type { Engine } from "./engine.ts";
+import { diskBehind } from "./disk-behind.ts";
 import { haltForDisk } from "./halts.ts";
 import { stageReady, type LiveJob, type RunningStep } from "./live-job.ts";
 
@@ -31,6 +31,7 @@ export async function failSteps(
   const skips: Completion[] = [];
   for (const ended of bad) {
     const { claim } = ended.step;
+    const disk = await diskBehind(live, engine, ended);
     if (ended.kind === "skip") {
       skips.push({
         attemptId: claim.attemptId,
@@ -39,9 +40,9 @@ export async function failSteps(
         nextStage: null,
         skipped: ended.error,
       });
-    } else if (ended.kind === "cancelled" || isDiskFull(ended.error)) {
+    } else if (ended.kind === "cancelled" || disk !== null) {
       releases.push({ attemptId: claim.attemptId, why: ended.error.message });
-      if (isDiskFull(ended.error)) haltForDisk(live, ended.error);
+      if (disk !== null) haltForDisk(live, disk);
     } else {
       failures.push(failureOf(ended, engine));
     }

@@ -1,5 +1,6 @@
 /** Opens a file once and finds out size, type and hash, making sure that it is the file that was planned and holds still. Host, blocking I/O: for a thread. */
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
+import { diskTroubleOf } from "../model/disk-trouble.ts";
 import type { ErrorFacts } from "../model/error-facts.ts";
 import type { Fingerprint, PlannedItem } from "../model/item.ts";
 import { quoted, reasonOf } from "./notice.ts";
@@ -88,6 +89,9 @@ function unreadable(name: string, error: unknown): FingerprintResult {
   const { code } = error as { code?: string };
   if (code === "ENOENT" || code === "ENOTDIR") {
     return failed("input_missing", `${name} is no longer there. Put it back, then retry.`);
+  }
+  if (diskTroubleOf(error) === "too_many_files") {
+    return failed("too_many_files", `${name} could not be opened: ${reasonOf(error)}.`);
   }
   return failed(
     "input_unreadable",

@@ -45,6 +45,8 @@ export const EVENT = {
   "memory:level": 13,
   "worker:growing": 14,
   "user:rated": 12,
+  "disk:low": 20,
+  "clock:moved": 21,
 } as const satisfies Record<EventType, number>;
 
 /** How an attempt on record ended; `refused` and `skipped` tell of an item that admission stopped, or of a processor that passed. */

@@ -1,9 +1,10 @@
 /** What can go wrong with the ledger, as one error class with a code a caller can tell apart. Host, pure. */
+import type { DiskTrouble } from "../model/disk-trouble.ts";
 import { type ErrorFacts, errorFromFacts } from "../model/error-facts.ts";
 
 export type LedgerErrorCode =
-  /** The disk (or the quota) is full: nothing of the call was written, try again when there is room. */
-  | "disk_full"
+  /** The disk takes nothing now (full, read-only, ...): nothing of the call was written, try again when it does. */
+  | DiskTrouble
   /** Another program kept the file locked for longer than the busy timeout. */
   | "ledger_busy"
   /** Written by a newer program. */

@@ -93,6 +93,10 @@ export interface Ledger {
   ): readonly { item: ItemRow; artifacts: readonly Artifact[] }[];
   /** Steps that failed or are quarantined, quarantined ones first, with the dossier of their last attempt. */
   problems(jobId: string, limit: number): readonly ProblemRow[];
+  /** All items, in item order, after `after`. */
+  items(jobId: string, after: ItemIndex | null, limit: number): readonly ItemRow[];
+  /** The artifact of a job at an absolute path. */
+  artifactOf(jobId: string, path: string): Artifact | null;
   artifactAt(path: string): { sha256: string; bytes: number } | null;
   /** Sequence number of the last durable event. */
   lastSeq(): number;
@@ -157,7 +161,11 @@ export interface ItemRow extends PlannedItem {
 /** What admission decided about an item. */
 export type Admission =
   | { readonly item: ItemIndex; readonly fingerprint: Fingerprint; readonly stage: number }
-  | { readonly item: ItemIndex; readonly fingerprint: Fingerprint | null; readonly skip: ErrorFacts }
+  | {
+      readonly item: ItemIndex;
+      readonly fingerprint: Fingerprint | null;
+      readonly skip: ErrorFacts;
+    }
   /** No map stage has anything to do with it: it is completed as it is, and gathered. */
   | { readonly item: ItemIndex; readonly fingerprint: Fingerprint; readonly gathered: true }
   | { readonly item: ItemIndex; readonly failed: ErrorFacts };

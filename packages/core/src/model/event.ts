@@ -35,6 +35,10 @@ export interface EventData {
   "memory:level": { level: string; reason?: string; usedBytes: number; limitBytes: number };
   /** A worker takes more and more memory: told once for each time that it does. */
   "worker:growing": { worker: number; pid: number; bytesPerSecond: number; rssBytes: number };
+  /** Little space is left where a job writes; told once for each shortage. */
+  "disk:low": { path: string; freeBytes: number; leastBytes: number };
+  /** The machine's clock was set: times of later events are by the new one. */
+  "clock:moved": { byMs: number };
   /** Not durable, coalesced. */
   "step:progress": { attemptId: AttemptId; fraction: number; message?: string };
 }

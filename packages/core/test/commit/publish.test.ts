@@ -33,6 +33,8 @@ function staged(text: string, previous: string | null = null): Publication {
     attemptId: 7,
     stagedPath,
     targetPath: join(folder, "deep", "er", "out.md"),
+    outDir: folder,
+    knownSha256: null,
     sha256: sha(text),
     previousSha256: previous,
   };

@@ -32,11 +32,10 @@ export function readingOutlook(store: ReadStore) {
   );
 
   return {
-    outlook(jobId: string): Outlook {
+    outlook(jobId: string, now: number = Date.now()): Outlook {
       const job = store.jobNumber(jobId);
       const plan = job === null ? null : store.plan(job);
       if (job === null || plan === null) return NOTHING;
-      const now = Date.now();
       const status = findStatus.get(job);
       const next = plan.stages
         .map((_, stage) => findNext.get(job, stage, now)?.next ?? null)

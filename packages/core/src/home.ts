@@ -15,6 +15,7 @@ import { memoryLimitFor, workerLimits, workersFor } from "./config/effective.ts"
 import { grantedEnv } from "./config/granted-env.ts";
 import type { Config } from "./config/schema.ts";
 import { usableMemory } from "./config/usable-memory.ts";
+import { createAdmission } from "./engine/admission.ts";
 import { createAttemptLogs } from "./engine/attempt-logs.ts";
 import { createCheckpointPace } from "./engine/checkpoint-pace.ts";
 import { startClock } from "./engine/clock.ts";
@@ -25,6 +26,8 @@ import { watchFreeSpace } from "./engine/free-space.ts";
 import { createHub, type Hub } from "./engine/hub.ts";
 import { createMachineWatch } from "./engine/machine.ts";
 import { guardMemory } from "./engine/guard-memory.ts";
+import { keepPace } from "./engine/pace.ts";
+import { createPrices } from "./engine/prices.ts";
 import { createSlots } from "./engine/slots.ts";
 import { createFingerprintPool } from "./intake/fingerprint-pool.ts";
 import { backupIfStale } from "./ledger/backup/auto-backup.ts";
@@ -32,9 +35,16 @@ import { acquireHomeLock } from "./ledger/home-lock.ts";
 import { openLedger } from "./ledger/open.ts";
 import type { Ledger, Rescue } from "./ledger/port.ts";
 import { rescueHome } from "./rescue-home.ts";
+import { isolationWarning, type Isolation } from "./model/isolation.ts";
 import { reconcileOutputs } from "./reconcile-outputs.ts";
 import { openRunLog, type RunLog } from "./run-log.ts";
 import { workerSource } from "./supervisor/spare-worker.ts";
+import {
+  chooseIsolation,
+  haveProcessesWorked,
+  rememberProcessesWork,
+} from "./supervisor/thread-fallback.ts";
+import { threadWorker } from "./supervisor/thread-worker.ts";
 
 /** Jobs whose crashes say how often this home's work is cut off. */
 const RECENT_JOBS = 100;
@@ -62,6 +72,8 @@ export interface Home {
   readonly log: RunLog;
   /** What a person should know about the opening, one sentence each: a ledger that was damaged, or too large to check. */
   readonly notices: readonly string[];
+  /** Where processors run. */
+  readonly isolation: Isolation;
   /** What the rescue found, for people. */
   readonly rescued: Rescue;
   /** Everything that happened in the home, added up. */
@@ -119,6 +131,19 @@ async function openHeldHome(options: HomeOptions, release: () => void): Promise<
       await log.close();
       throw error;
     });
+  const isolation = await chooseIsolation({
+    home,
+    homeId: ledger.homeId,
+    tempDir: tempRoot,
+    enabled: config.process_isolation.enabled,
+    mayFallBack: config.compatibility.fallback_to_thread_mode,
+    timeoutMs: config.process_isolation.startup_timeout_seconds * 1_000,
+  });
+  const unprotected = isolationWarning(isolation);
+  if (isolation.kind === "thread") {
+    log.note("warn", unprotected ?? "", { why: isolation.why });
+    void ledger.record("isolation:none", { why: isolation.why }).catch(() => {});
+  }
   const source = workerSource();
   const clock = startClock({
     onMoved: (byMs) => {
@@ -134,6 +159,7 @@ async function openHeldHome(options: HomeOptions, release: () => void): Promise<
     },
   });
   const engine = createEngine(options, patientLedger(ledger, disk), committer, hub, log);
+  const pace = keepPace(engine.slots, engine.memory, engine.admission, () => performance.now());
   // Long-lived supervisors are backed up as they go, short ones when they close.
   const backups = setInterval(() => void backUp(ledger, options, log), BACKUP_MS);
   backups.unref();
@@ -158,13 +184,16 @@ async function openHeldHome(options: HomeOptions, release: () => void): Promise<
     engine,
     hub,
     log,
-    notices,
+    notices: unprotected === null ? notices : [...notices, unprotected],
+    isolation,
     rescued: rescued.found,
     analytics: analytics.fold,
     giveUpDisk: () => stopping.abort(),
     async close(graceMs) {
       clearInterval(backups);
+      pace.close();
       await engine.crew.close(graceMs);
+      await engine.prices.close();
       await source.dismiss();
       engine.memory.close();
       stopping.abort();
@@ -198,6 +227,16 @@ async function openHeldHome(options: HomeOptions, release: () => void): Promise<
       log: runLog,
       crew: () => engine.crew,
     });
+    const slots = createSlots(size);
+    const hold = config.memory_management.memory_pressure_threshold / 100;
+    const admission = createAdmission({
+      room: () => {
+        const { view } = memory;
+        return view && { limitBytes: view.limitBytes * hold, usedBytes: view.usedBytes };
+      },
+      warmBytes: (tradeKey) => engine.crew.idleBytes(tradeKey),
+      makeRoom: (tradeKey) => void engine.crew.dismissIdle(tradeKey),
+    });
     return {
       ledger: toLedger,
       committer: toDisk,
@@ -205,7 +244,9 @@ async function openHeldHome(options: HomeOptions, release: () => void): Promise<
       unfinished: rescued.unfinished,
       space,
       clock,
-      slots: createSlots(size),
+      slots,
+      admission,
+      prices: createPrices(() => engine),
       pool: createFingerprintPool({
         stallMs: config.resource_limits.file_operation_timeout_seconds * 1_000,
       }),
@@ -222,7 +263,7 @@ async function openHeldHome(options: HomeOptions, release: () => void): Promise<
       owner: `${process.pid}-${clock.now()}`,
       cores,
       crew: createCrew({
-        spawn: source.spawn,
+        spawn: isolation.kind === "thread" ? threadWorker : source.spawn,
         tempRoot,
         restarts: {
           maxRestarts: config.process_isolation.max_restart_attempts,
@@ -241,15 +282,20 @@ async function openHeldHome(options: HomeOptions, release: () => void): Promise<
               worker: worker.number,
               pid: worker.pid,
               processor: trade.spec.processor.name,
+              ...(isolation.kind === "thread" ? { thread: true } : {}),
             })
             .catch(() => {});
+          if (isolation.kind === "thread" || haveProcessesWorked(home)) return;
+          void worker.ready.then(() => {
+            if (worker.state !== "exited") void rememberProcessesWork(home);
+          });
         },
       }),
       grantedEnv: ({ url, name, env: names }, options) =>
         grantedEnv(
           { processor: name, names, options, isShipped: shipped.includes(url) },
           config,
-          env,
+          { KC_MODELS: join(home, "models"), ...env },
         ),
       tell: (event) => events.publish([event]),
       note: (level, message, facts) => runLog.note(level, message, facts),

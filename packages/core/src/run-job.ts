@@ -8,10 +8,10 @@ import type { Claim } from "./ledger/port.ts";
 import type { JobState } from "./model/job.ts";
 import { diskTroubleOf } from "./model/disk-trouble.ts";
 import { admitItems } from "./engine/admit.ts";
+import { runAdmitted } from "./engine/admit-shift.ts";
 import type { Engine } from "./engine/engine.ts";
 import { haltJob, type LiveJob } from "./engine/live-job.ts";
 import { claimStage } from "./engine/claim-stage.ts";
-import { runShift } from "./engine/shift.ts";
 import { creditsFor } from "./schedule/credits.ts";
 
 /** Between notes of the time that a job was active. */
@@ -104,10 +104,10 @@ async function startShift(
   let letGo = release;
   if (claims.some((claim) => claim.alone)) {
     release();
-    letGo = await engine.slots.acquire(engine.slots.size);
+    letGo = await engine.slots.acquire("all");
   }
   try {
-    await runShift(live, engine, stage, claims);
+    await runAdmitted(live, engine, stage, claims);
   } catch (error) {
     halt(live, engine, error);
   } finally {

@@ -52,8 +52,10 @@ export interface Crew {
   /** A person says to go on: the next start comes at once. */
   forgive(key: string): void;
   readonly workers: readonly WorkerHandle[];
-  /** Stops idle workers. */
-  dismissIdle(): Promise<void>;
+  /** Memory of the idle worker that would be taken for this trade; 0 without one. */
+  idleBytes(key: string): number;
+  /** Stops idle workers; those of one trade may stay. */
+  dismissIdle(exceptKey?: string): Promise<void>;
   close(graceMs: number): Promise<void>;
 }
 
@@ -95,10 +97,13 @@ export function createCrew(options: CrewOptions): Crew {
     return decideRestart(history, at, options.restarts, 0);
   };
 
+  const findIdle = (key: string) =>
+    idle.findLast((entry) => entry.key === key && isFit(entry.worker));
+
   const takeIdle = (key: string, listener: CrewListener): WorkerHandle | null => {
-    const at = idle.findLastIndex((entry) => entry.key === key && isFit(entry.worker));
-    const found = at < 0 ? undefined : idle.splice(at, 1)[0];
+    const found = findIdle(key);
     if (found === undefined) return null;
+    idle.splice(idle.indexOf(found), 1);
     found.relay.to = listener;
     return found.worker;
   };
@@ -160,8 +165,11 @@ export function createCrew(options: CrewOptions): Crew {
     get workers() {
       return [...all];
     },
-    async dismissIdle() {
-      await Promise.all(idle.splice(0).map(({ worker }) => worker.stop(0)));
+    idleBytes: (key) => findIdle(key)?.worker.rssBytes ?? 0,
+    async dismissIdle(exceptKey) {
+      const leaving = idle.filter(({ key }) => key !== exceptKey);
+      for (const entry of leaving) idle.splice(idle.indexOf(entry), 1);
+      await Promise.all(leaving.map(({ worker }) => worker.stop(0)));
     },
     async close(graceMs) {
       closed = true;

@@ -7,6 +7,7 @@ import type { Ledger } from "../ledger/port.ts";
 import type { Event } from "../model/event.ts";
 import type { ProcessorFacts } from "../model/processor-facts.ts";
 import type { WorkerLimits } from "../supervisor/port.ts";
+import type { Admission } from "./admission.ts";
 import type { AttemptLogs } from "./attempt-logs.ts";
 import type { CheckpointPace } from "./checkpoint-pace.ts";
 import type { Clock } from "./clock.ts";
@@ -15,6 +16,7 @@ import type { FreeSpace } from "./free-space.ts";
 import type { MachineWatch } from "./machine.ts";
 import type { MemoryGuard } from "./memory-guard.ts";
 import type { Places } from "./order.ts";
+import type { Prices } from "./prices.ts";
 import type { Slots } from "./slots.ts";
 import type { Unfinished } from "./unfinished.ts";
 
@@ -30,6 +32,8 @@ export interface Engine {
   readonly clock: Clock;
   readonly crew: Crew;
   readonly slots: Slots;
+  readonly admission: Admission;
+  readonly prices: Prices;
   readonly pool: FingerprintPool;
   readonly config: Config;
   readonly limits: WorkerLimits;

@@ -175,7 +175,8 @@ async function gatherInput(
   return { input: { kind: "gather", manifest, count }, inputHash: hasher.digest("hex") };
 }
 
-function sourceOf(item: ItemRow): GatherManifestLine["source"] {
+/** The source of an item as its processor sees it. */
+export function sourceOf(item: ItemRow): GatherManifestLine["source"] {
   return {
     path: item.path,
     name: basename(item.path),

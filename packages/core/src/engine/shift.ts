@@ -22,6 +22,7 @@ export async function runShift(
   engine: Engine,
   stage: number,
   claims: readonly Claim[],
+  onWorker: (worker: WorkerHandle) => void,
 ): Promise<void> {
   const begun = performance.now();
   const open = new Set<number>();
@@ -46,6 +47,7 @@ export async function runShift(
     for (const attemptId of refused) open.delete(attemptId);
     if (worker === null && orders.length > 0) {
       worker = await engine.crew.take(trade, listener, live.halted.signal);
+      if (worker !== null) onWorker(worker);
     }
     if (worker === null || exited || live.halted.signal.aborted || !isFit(worker)) {
       const back = orders.map(({ attemptId }) => attemptId);
@@ -67,8 +69,11 @@ export async function runShift(
       live.stepMs[stage] ?? null,
       engine.config.memory_management.batch_size,
     );
+    // A step that its processor prices is admitted by that price.
+    const isPriced = live.job.stages[stage]?.processor.estimates === true;
     const mayTake =
       credits > 1 &&
+      !(isPriced && engine.slots.size > 1) &&
       !dry &&
       live.halt === null &&
       !live.ended.signal.aborted &&

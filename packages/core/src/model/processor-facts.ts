@@ -14,6 +14,8 @@ export interface ProcessorFacts {
     readonly mimeTypes: readonly string[];
   };
   readonly produces: readonly string[];
+  /** Whether it says what a step will take of memory. */
+  readonly estimates?: boolean;
   /** Environment variables it asks for, by name. */
   readonly env: readonly string[];
   /** JSON Schema of its options (input side). */

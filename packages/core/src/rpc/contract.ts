@@ -160,6 +160,8 @@ export const hostMethods = {
 
 /** What the host may call on an inspector. */
 export const inspectorMethods = {
+  /** Answers: a process of ours lives and speaks. */
+  hello: { args: z.tuple([]), result: z.null() },
   inspect: {
     args: z.tuple([z.object({ url: z.string() })]),
     result: z.object({
@@ -174,6 +176,7 @@ export const inspectorMethods = {
         mimeTypes: z.array(z.string()),
       }),
       produces: z.array(z.string()),
+      estimates: z.boolean(),
       env: z.array(z.string()),
       optionsSchema: plainRecord,
     }),

@@ -8,6 +8,8 @@ interface Sample {
 export interface MemoryCurve {
   add(at: number, bytes: number): void;
   readonly lastBytes: number;
+  /** The highest sample since this was asked last. */
+  takePeak(): number;
   /** Milliseconds until the next sample: soon when the limit is near or nearing fast. */
   nextDelayMs(limitBytes: number | null): number;
   /** [ms before `end`, bytes], oldest first, thinned to what a dossier needs. */
@@ -23,14 +25,21 @@ const MAX_POINTS = 60;
 
 export function memoryCurve(): MemoryCurve {
   let samples: Sample[] = [];
+  let peak = 0;
 
   return {
     add: (at, bytes) => {
       samples.push({ at, bytes });
+      peak = Math.max(peak, bytes);
       if (samples.length > MAX_SAMPLES) samples = thin(samples, MAX_SAMPLES / 2);
     },
     get lastBytes() {
       return samples.at(-1)?.bytes ?? 0;
+    },
+    takePeak: () => {
+      const highest = peak;
+      peak = samples.at(-1)?.bytes ?? 0;
+      return highest;
     },
     nextDelayMs: (limitBytes) => {
       const [before, last] = samples.slice(-2);

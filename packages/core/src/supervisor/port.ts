@@ -95,6 +95,8 @@ export interface WorkerHandle {
   readonly done: number;
   /** Last sample of its process tree, in bytes. */
   readonly rssBytes: number;
+  /** The highest sample since this was asked last, in bytes. */
+  takePeak(): number;
   /** Resolves when set up, or when it is gone (see `state`); rejects never: a failed start ends in `onExit`. */
   readonly ready: Promise<void>;
   /** Credits steps; they run in order, one at a time. */

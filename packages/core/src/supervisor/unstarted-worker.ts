@@ -29,6 +29,7 @@ export function unstartedWorker(record: WorkerRecord, cause: unknown): WorkerHan
     current: null,
     done: 0,
     rssBytes: 0,
+    takePeak: () => 0,
     ready: gone,
     run: (orders) => {
       if (told) throw new WorkerGoneError(error.message);

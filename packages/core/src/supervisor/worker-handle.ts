@@ -49,6 +49,7 @@ export function workerHandle(
     get rssBytes() {
       return record.memory.lastBytes;
     },
+    takePeak: () => record.memory.takePeak(),
     ready,
 
     run: (orders) => {

@@ -18,13 +18,16 @@ export function processorFacts(processor: Processor): ProcessorFactsFromWorker {
       mimeTypes: [...(accepts.mimeTypes ?? [])],
     },
     produces: [...processor.produces],
+    estimates: processor.kind === "map" && processor.estimate !== undefined,
     env: [...(processor.env ?? [])],
     optionsSchema: jsonSchema(processor.options),
   };
 }
 
 type ProcessorFactsFromWorker = {
-  -readonly [K in Exclude<keyof ProcessorFacts, "url">]: Mutable<ProcessorFacts[K]>;
+  -readonly [K in Exclude<keyof ProcessorFacts, "url">]-?: Mutable<
+    Exclude<ProcessorFacts[K], undefined>
+  >;
 };
 type Mutable<T> = T extends readonly (infer E)[]
   ? E[]

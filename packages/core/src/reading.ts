@@ -18,6 +18,7 @@ export {
 } from "./model/job.ts";
 export { suggestion } from "./model/nearest.ts";
 export type { Notice } from "./model/notice.ts";
+export { isolationWarning, type Isolation } from "./model/isolation.ts";
 export { printable, printableLines } from "./model/printable.ts";
 export {
   stepStates,

@@ -8,6 +8,7 @@ import {
 } from "@knowledge-chipper/core/reading";
 import { exitCodes } from "../exit-codes.ts";
 import type { GlobalFlags } from "../global-flags.ts";
+import { isolationLines, isolationOf } from "../print/isolation.ts";
 import { openProgress } from "../print/progress.ts";
 import { attach, type Attached } from "./attach.ts";
 import type { Settings } from "../settings.ts";
@@ -40,6 +41,8 @@ export async function followJob(
   options: FollowOptions,
 ): Promise<Followed> {
   for (let at = attached, after = options.after; ;) {
+    // Who holds the home itself has said so when it opened it.
+    if (at.kind === "remote") await tellIsolation(at.control, jobId);
     const watch = await watchOnce(at, jobId, { ...options, after });
     if (watch.outcome !== "lost") return { ...watch, attached: at };
     // Whoever held the home is gone. The job is in the ledger: take over, or follow the next holder.
@@ -47,6 +50,11 @@ export async function followJob(
     at = await attach(options.settings, options.workers);
     await takeUp(at, jobId);
   }
+}
+
+async function tellIsolation(control: Control, jobId: string): Promise<void> {
+  const lines = isolationLines(await isolationOf(control, jobId));
+  for (const line of lines) process.stderr.write(`${line}\n`);
 }
 
 /** Goes on with the job under its new holder; what only time can mend is tried again by the next look. */

@@ -2,13 +2,20 @@
 import { printable, type Job } from "@knowledge-chipper/core/reading";
 import { attachToRead } from "../attach/attach-to-read.ts";
 import type { GlobalFlags } from "../global-flags.ts";
+import { isolationField, isolationLines, isolationOf } from "../print/isolation.ts";
 import { jobShape } from "../print/shapes.ts";
 import { styleFor, type Style } from "../print/style.ts";
 
 export async function jobs(flags: { limit: number }, global: GlobalFlags): Promise<number> {
   const control = await attachToRead(global);
   const list = control === null ? [] : await control.jobs({ limit: flags.limit });
+  const [newest] = list;
+  const isolation = control && newest ? await isolationOf(control, newest.id) : null;
   await control?.close();
+  if (global.json !== true) {
+    for (const line of isolationLines(isolation)) process.stderr.write(`${line}\n`);
+  }
+  const shapes = list.map((job) => ({ ...jobShape(job), ...isolationField(isolation) }));
   process.stdout.write(
     global.json === true
       ? `${JSON.stringify(list.map(jobShape))}\n`

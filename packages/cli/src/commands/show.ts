@@ -11,6 +11,7 @@ import {
 import { attachToRead } from "../attach/attach-to-read.ts";
 import { findJob } from "../attach/find-job.ts";
 import type { GlobalFlags } from "../global-flags.ts";
+import { isolationField, isolationLines, isolationOf } from "../print/isolation.ts";
 import { jobShape, stepShape } from "../print/shapes.ts";
 import { bytesText, durationText, styleFor, type Style } from "../print/style.ts";
 import { headline, nextStep, problemLines } from "../print/summary.ts";
@@ -27,16 +28,18 @@ export async function show(ref: string, flags: ShowFlags, global: GlobalFlags): 
     throw new UserError("job_not_found", `there is no job "${ref}": this home has no job yet`);
   try {
     const job = await findJob(control, ref);
+    const isolation = await isolationOf(control, job.id);
     if (global.json === true) {
       const page = await control.steps(job.id, {
         limit: flags.limit ?? 1_000,
         ...(flags.cursor === undefined ? {} : { cursor: flags.cursor }),
         ...(flags.state === undefined ? {} : { state: flags.state }),
       });
-      const shape = { ...jobShape(job), steps: page.rows.map(stepShape), next: page.next };
+      const shape = { ...jobShape(job), ...isolationField(isolation), steps: page.rows.map(stepShape), next: page.next };
       process.stdout.write(`${JSON.stringify(shape)}\n`);
       return 0;
     }
+    for (const line of isolationLines(isolation)) process.stderr.write(`${line}\n`);
     const problems = await control.problems(job.id, flags.limit ?? 20);
     process.stdout.write(jobText(job, problems, styleFor(process.stdout, global.color)));
     return 0;

@@ -3,6 +3,7 @@ import type { Report } from "../analytics/report/report.ts";
 import type { SettingView } from "../config/setting-view.ts";
 import type { ItemRow, ProblemRow, StepPage, StepRow } from "../ledger/port.ts";
 import type { Event } from "../model/event.ts";
+import type { Isolation } from "../model/isolation.ts";
 import type { Job, JobSpec } from "../model/job.ts";
 import type { Notice } from "../model/notice.ts";
 import type { MachineView } from "../engine/machine.ts";
@@ -111,6 +112,8 @@ export interface LiveView {
   readonly memory: MemoryView | null;
   /** Memory of all workers, in bytes. */
   readonly workerBytes: number;
+  /** In threads there is no crash protection, and every screen says so (`isolationWarning`). */
+  readonly isolation: Isolation;
   /** Sequence number of the last durable event. */
   readonly seq: number;
 }

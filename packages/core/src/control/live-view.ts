@@ -5,7 +5,7 @@ import type { Refusal } from "../model/disk-trouble.ts";
 import type { Job, JobState } from "../model/job.ts";
 import type { LiveView } from "./control.ts";
 
-export function liveView(job: Job, live: LiveJob | null, { engine }: Home): LiveView {
+export function liveView(job: Job, live: LiveJob | null, { engine, isolation }: Home): LiveView {
   const { workers } = engine.crew;
   return {
     job: withHalt(job, live, engine.disk.troubleOf(job.id)),
@@ -15,6 +15,7 @@ export function liveView(job: Job, live: LiveJob | null, { engine }: Home): Live
     memory: engine.memory.view,
     lowSpaceBytes: engine.space.shortOf(job.outDir),
     workerBytes: workers.reduce((sum, worker) => sum + worker.rssBytes, 0),
+    isolation,
     seq: engine.ledger.lastSeq(),
   };
 }

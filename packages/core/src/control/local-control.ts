@@ -26,14 +26,15 @@ export interface LocalControl extends Control {
 
 export function createLocalControl(
   home: Home,
-  deps: Omit<PlanDeps, "ledger" | "grantedEnv"> & {
+  deps: Omit<PlanDeps, "ledger" | "grantedEnv" | "isolation"> & {
     /** Where each setting's value came from, by `section.key`. */
     readonly sources?: Readonly<Record<string, Source>>;
   },
 ): LocalControl {
   const { ledger } = home;
   const runner = createJobRunner(home);
-  const planning = { ...deps, ledger, grantedEnv: home.engine.grantedEnv };
+  const planning = { ...deps, ledger, grantedEnv: home.engine.grantedEnv,
+    isolation: home.isolation.kind };
   /** What was asked for and does not run yet: the home may not be given back under it. */
   const beginning = new Set<Promise<unknown>>();
   let draining = false;

@@ -47,6 +47,7 @@ export const EVENT = {
   "user:rated": 12,
   "disk:low": 20,
   "clock:moved": 21,
+  "isolation:none": 22,
 } as const satisfies Record<EventType, number>;
 
 /** How an attempt on record ended; `refused` and `skipped` tell of an item that admission stopped, or of a processor that passed. */

@@ -27,7 +27,8 @@ export interface EventData {
   };
   "step:released": { attemptId: AttemptId; why: string };
   "item:state": { state: ItemState; error?: ErrorFacts };
-  "worker:started": { worker: number; pid: number; processor: string };
+  /** `thread`: it has no process of its own, and 0 as its pid. */
+  "worker:started": { worker: number; pid: number; processor: string; thread?: boolean };
   "worker:exited": { worker: number; pid: number; crashed: boolean; reason: string };
   /** A person's rating of their experience, 1 to 10. */
   "user:rated": { rating: number };
@@ -39,6 +40,8 @@ export interface EventData {
   "disk:low": { path: string; freeBytes: number; leastBytes: number };
   /** The machine's clock was set: times of later events are by the new one. */
   "clock:moved": { byMs: number };
+  /** A supervisor began to run processors in threads: there is no crash protection. */
+  "isolation:none": { why: string };
   /** Not durable, coalesced. */
   "step:progress": { attemptId: AttemptId; fraction: number; message?: string };
 }

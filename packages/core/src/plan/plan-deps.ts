@@ -1,6 +1,7 @@
 /** What planning needs from outside: names to modules, configuration, the ledger. Host, types only. */
 import type { Config } from "../config/schema.ts";
 import type { Ledger } from "../ledger/port.ts";
+import type { Isolation } from "../model/isolation.ts";
 import type { ProcessorFacts } from "../model/processor-facts.ts";
 
 export interface PlanDeps {
@@ -20,6 +21,8 @@ export interface PlanDeps {
     processor: ProcessorFacts,
     options: Readonly<Record<string, unknown>>,
   ): Record<string, string>;
+  /** Where processors are loaded to be asked. */
+  readonly isolation: Isolation["kind"];
   /** Removes the log files of a job's attempts. */
   forgetLogs(jobId: string): Promise<void>;
 }

@@ -93,6 +93,7 @@ async function askOnce<T>(
     homeId: deps.ledger.homeId,
     tempDir: deps.tempRoot,
     timeoutMs: deps.config.process_isolation.startup_timeout_seconds * 1_000,
+    inThread: deps.isolation === "thread",
   });
   try {
     return await use(inspector);

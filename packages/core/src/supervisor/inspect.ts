@@ -11,9 +11,11 @@ import { fairTimeout } from "./fair-clock.ts";
 import { InspectError, whyItDied } from "./inspect-error.ts";
 import { captureLog } from "./log-capture.ts";
 import { stepLogs } from "./step-logs.ts";
+import { startThread } from "./start-thread.ts";
 import { startProcess } from "./worker-process.ts";
 
 const ENTRY = Bun.fileURLToPath(new URL("../worker/inspector-main.ts", import.meta.url));
+const THREAD_ENTRY = new URL("../worker/thread-inspector-main.ts", import.meta.url).href;
 /** Sources to a call, as the contract has it. */
 const MAX_SOURCES = 1_000;
 /** How long the last log lines of a dead inspector are waited for. */
@@ -27,6 +29,8 @@ export interface InspectOptions {
   readonly tempDir: string;
   /** For each answer. */
   readonly timeoutMs: number;
+  /** In a thread instead, where no processes are used. */
+  readonly inThread?: boolean;
 }
 
 /** A loaded processor to put questions to. Every call rejects with `InspectError` when the processor crashes or hangs over it. */
@@ -80,15 +84,14 @@ export async function inspectProcessor(options: InspectOptions): Promise<Inspect
   }
 }
 
-async function startInspector({ url, homeId, tempDir, timeoutMs }: InspectOptions) {
+async function startInspector({ url, homeId, tempDir, timeoutMs, inThread }: InspectOptions) {
   const path = url.startsWith("file:") ? Bun.fileURLToPath(url) : url;
   const folder = await mkdtemp(join(tempDir, "inspect-"));
-  const child = startProcess({
-    entry: ENTRY,
-    homeId,
-    label: "inspector",
-    tempDir: folder,
-  });
+  const spec = { homeId, label: "inspector", tempDir: folder };
+  const child =
+    inThread === true
+      ? startThread({ ...spec, entry: THREAD_ENTRY })
+      : startProcess({ ...spec, entry: ENTRY });
   const logs = stepLogs(() => {});
   const pipes = [captureLog(child.stdout, "info", logs), captureLog(child.stderr, "warn", logs)];
   const endpoint = guardedEndpoint({

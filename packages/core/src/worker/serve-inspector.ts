@@ -27,6 +27,7 @@ export function serveInspector(transport: Transport): void {
   };
 
   serve(endpoint, inspectorMethods, {
+    hello: () => null,
     inspect: async ({ url }) => {
       loaded = await loadProcessor(url);
       return processorFacts(loaded);

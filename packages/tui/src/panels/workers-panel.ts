@@ -25,7 +25,11 @@ export function workersPanel({ live, jobs }: Dashboard, size: Size): Panel {
   const shown = workers.slice(0, workers.length > room ? room - 1 : room);
   const hidden = workers.length - shown.length;
   return {
-    title: [span("Workers"), span(` ${workers.length}`, "dim")],
+    title: [
+      span("Workers"),
+      span(` ${workers.length}`, "dim"),
+      ...(live.isolation.kind === "thread" ? [span(" no crash protection", "bad")] : []),
+    ],
     aside: [span(bytesText(live.workerBytes))],
     rows: [
       ...shown.map((worker) => workerRow(worker, live, scale, size.width)),

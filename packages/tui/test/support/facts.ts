@@ -107,6 +107,7 @@ export function aLiveView(some: Partial<LiveView> = {}): LiveView {
     machine: { totalBytes: 16_000_000_000, usedBytes: 4_000_000_000, load: 0.37 },
     memory: null,
     lowSpaceBytes: null,
+    isolation: { kind: "process" },
     workerBytes: 1_250_000_000,
     seq: 9,
     ...some,

@@ -18,7 +18,7 @@ export async function jobs(flags: { limit: number }, global: GlobalFlags): Promi
   const shapes = list.map((job) => ({ ...jobShape(job), ...isolationField(isolation) }));
   process.stdout.write(
     global.json === true
-      ? `${JSON.stringify(list.map(jobShape))}\n`
+      ? `${JSON.stringify(shapes)}\n`
       : table(list, styleFor(process.stdout, global.color)),
   );
   return 0;

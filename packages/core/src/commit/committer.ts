@@ -58,6 +58,8 @@ export interface Committer {
     intents: readonly UnfinishedIntent[],
     options: { readonly wait: boolean },
   ): Promise<readonly Verdict[]>;
+  /** sha256 of files; null where none can be read. */
+  hashes(paths: readonly string[]): Promise<readonly (string | null)[]>;
   /** Why the first of these folders that takes no file takes none, or null. */
   probe(folders: readonly string[]): Promise<Refusal | null>;
   /** Removes staging and temp folders, without waiting. */
@@ -262,6 +264,7 @@ export function createCommitter(ledger: Ledger, disk: DiskWatch): Committer {
         ({ attemptId }) => refused.get(attemptId) ?? { attemptId, ok: true as const },
       );
     },
+    hashes: (paths) => files.hashes(paths),
     probe: (folders) => files.probe(folders),
     discard(folders) {
       discarding = discarding.then(() => files.discard(folders)).catch(() => {});

@@ -3,7 +3,7 @@ import { rmdirSync, rmSync } from "node:fs";
 import { expose } from "comlink";
 import { faultPoint } from "../model/fault-points.ts";
 import { diskError } from "./commit-error.ts";
-import { examine, type Examined } from "./examine.ts";
+import { examine, hashOf, type Examined } from "./examine.ts";
 import type { Refusal } from "../model/disk-trouble.ts";
 import { keepAround, type KeptAround, type ToKeepAround } from "./keep-around.ts";
 import { probeFolder } from "../model/probe-folder.ts";
@@ -33,6 +33,15 @@ const filesThread = {
   keepAround: (files: readonly ToKeepAround[]): KeptAround[] => files.map(keepAround),
   publish: (group: readonly Publication[]): Published[] =>
     publish(group).map((published, at) => blameDisk(published, group[at]?.outDir)),
+  /** sha256 of each; null: there is no regular file that can be read. */
+  hashes: (paths: readonly string[]): (string | null)[] =>
+    paths.map((path) => {
+      try {
+        return hashOf(path);
+      } catch {
+        return null;
+      }
+    }),
   /** Why the first of these folders that takes no file takes none, or null. */
   probe(folders: readonly string[]): Refusal | null {
     for (const folder of folders) {

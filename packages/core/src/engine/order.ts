@@ -10,6 +10,8 @@ import type { Job } from "../model/job.ts";
 import type { RequirementFacts } from "../model/processor-facts.ts";
 import type { Artifact } from "../model/step.ts";
 import type { GatherManifestLine, StepOrder } from "../rpc/contract.ts";
+import type { Committer } from "../commit/committer.ts";
+import { ArtifactChangedError, changedArtifact } from "./check-artifacts.ts";
 import type { Engine } from "./engine.ts";
 import type { LiveJob } from "./live-job.ts";
 import { refuse } from "./fail-steps.ts";
@@ -42,12 +44,17 @@ export async function orderSteps(
   for (const claim of claims) {
     const error =
       live.refusals[stage] ??
-      (missing === undefined ? await inputProblem(claim.item) : requirementError(missing));
+      (missing === undefined ? await inputProblem(claim, engine) : requirementError(missing));
     if (error !== null) {
       refused.push({ claim, error });
       continue;
     }
-    const { order, checkpointKey } = await orderFor(claim, live.job, engine);
+    const ordered = await orderFor(claim, live.job, engine).catch(artifactProblem);
+    if (!("order" in ordered)) {
+      refused.push({ claim, error: ordered });
+      continue;
+    }
+    const { order, checkpointKey } = ordered;
     orders.push(order);
     live.running.set(claim.attemptId, {
       claim,
@@ -65,8 +72,15 @@ export async function orderSteps(
   return { orders, refused: refused.map(({ claim }) => claim.attemptId) };
 }
 
-/** What changed about an input since it was admitted, or null. */
-async function inputProblem(item: ItemRow | null): Promise<ErrorFacts | null> {
+/** What changed about an input since it was admitted, or about what earlier stages made of it, or null. */
+async function inputProblem(
+  { item, artifacts }: Claim,
+  { committer }: Engine,
+): Promise<ErrorFacts | null> {
+  return (await sourceProblem(item)) ?? (await changedArtifact(artifacts, committer));
+}
+
+async function sourceProblem(item: ItemRow | null): Promise<ErrorFacts | null> {
   if (item === null || item.fingerprint === null) return null;
   const { bytes, mtimeMs } = item.fingerprint;
   const found = await stat(item.path).catch((error: unknown) => error as NodeJS.ErrnoException);
@@ -90,6 +104,11 @@ function vanished(item: ItemRow, error: NodeJS.ErrnoException): ErrorFacts {
   };
 }
 
+function artifactProblem(error: unknown): ErrorFacts {
+  if (error instanceof ArtifactChangedError) return error.facts;
+  throw error;
+}
+
 function requirementError({ name, detail, howToGet }: RequirementFacts): ErrorFacts {
   return {
     name: "RequirementError",
@@ -101,13 +120,13 @@ function requirementError({ name, detail, howToGet }: RequirementFacts): ErrorFa
 async function orderFor(
   claim: Claim,
   job: Job,
-  { ledger, places, checkpoints }: Engine,
+  { ledger, places, checkpoints, committer }: Engine,
 ): Promise<Ordered> {
   const stagingDir = stagingOf(job.outDir, places.homeId, claim.attemptId);
   const tempDir = join(places.tempRoot, `attempt-${claim.attemptId}`);
   const { input, inputHash } =
     claim.item === null
-      ? await gatherInput(claim, job, ledger, places)
+      ? await gatherInput(claim, job, ledger, places, committer)
       : mapInput(claim.item, claim.artifacts);
   const checkpointKey = keyOf(claim, job, inputHash);
   const stored = checkpoints.enabled ? ledger.loadCheckpoint(checkpointKey) : null;
@@ -142,6 +161,7 @@ async function gatherInput(
   job: Job,
   ledger: Ledger,
   { tempRoot }: Places,
+  committer: Committer,
 ): Promise<{ input: StepOrder["input"]; inputHash: string }> {
   await mkdir(tempRoot, { recursive: true });
   const manifest = join(tempRoot, `gather-${claim.attemptId}.jsonl`);
@@ -154,6 +174,14 @@ async function gatherInput(
   let count = 0;
   for (let after: number | null = null; ;) {
     const page = ledger.completedItems(job.id, after, 500);
+    const changed = await changedArtifact(
+      page.flatMap(({ artifacts }) => artifacts),
+      committer,
+    );
+    if (changed !== null) {
+      file.destroy();
+      throw new ArtifactChangedError(changed);
+    }
     for (const { item, artifacts } of page) {
       const source = linkable(sourceOf(item), job.outDir);
       const line: GatherManifestLine = {

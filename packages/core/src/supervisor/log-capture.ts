@@ -1,9 +1,16 @@
 /** Reads a worker's stdout or stderr until it ends, however much comes: the pipe never blocks, memory never grows. Host, I/O. */
+import { setTimeout as delay } from "node:timers/promises";
 import { lineSplitter } from "./line-splitter.ts";
 import type { StepLogs } from "./step-logs.ts";
 
 /** Of a chunk that will not be kept, this much is still looked at for the last lines. */
 const TAIL_BYTES = 4 * 1024;
+
+/**
+ * Pause between reads of what will not be kept: a flood then waits for us in its pipe, instead of us for it, and what was read
+ * can be collected before more comes.
+ */
+const EASY_MS = 1;
 
 export interface LogCapture {
   /** Resolves when the pipe has ended; never rejects. */
@@ -29,6 +36,7 @@ export function captureLog(
         const skipped = logs.full ? Math.max(0, value.length - TAIL_BYTES) : 0;
         if (skipped > 0) logs.skip(skipped);
         lines.push(value.subarray(skipped));
+        if (logs.full) await delay(EASY_MS);
       }
     } catch {
       // A pipe that breaks has ended.

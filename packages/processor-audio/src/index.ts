@@ -1,13 +1,14 @@
 /** The audio processor: recordings in, transcripts with time marks out. Host and worker side; everything heavy loads with the first step. */
 import { availableParallelism } from "node:os";
 import { defineProcessor, SDK_VERSION } from "@knowledge-chipper/plugin-sdk";
-import { audioOptions } from "./options.ts";
+import { findModel } from "./models/catalogue.ts";
+import { audioOptions, type AudioOptions } from "./options.ts";
 
 const MEGABYTE = 1_000_000;
 
 export default defineProcessor({
   name: "audio",
-  version: "1.0.0",
+  version: "1.1.0",
   sdk: SDK_VERSION,
   kind: "map",
   description: "Turns recordings and films into transcripts with time marks",
@@ -18,21 +19,23 @@ export default defineProcessor({
       ...[".mp4", ".webm", ".mkv", ".mov", ".avi"],
     ],
   },
-  produces: ["transcript", "segments"],
+  produces: ["transcript", "segments", "export"],
   options: audioOptions,
-  // PATH: where ffmpeg and pocketsphinx are looked for, if it shall be another than the worker's own.
-  env: ["OPENAI_API_KEY", "KC_STT_API_KEY", "PATH"],
+  // PATH: where programs are looked for, if it shall be another than the worker's own. KC_MODELS: the models folder of the home.
+  env: ["OPENAI_API_KEY", "KC_STT_API_KEY", "PATH", "KC_MODELS"],
   requirements: async (options, ctx) =>
     (await import("./requirements.ts")).audioRequirements(options, ctx),
   estimate: (_source, options) => ({
-    memoryBytes: 140 * MEGABYTE + children(options) * 150 * MEGABYTE,
+    memoryBytes: 140 * MEGABYTE + engineBytes(options),
   }),
   process: async (input, ctx) =>
     (await import("./transcribe-recording.ts")).transcribeRecording(input, ctx),
 });
 
-/** Local engines that run at the same time in one step, at most. */
-function children(options: { threads: number; endpoint: string }): number {
-  if (options.endpoint !== "") return 0;
-  return options.threads || Math.min(2, availableParallelism());
+/** What the engine takes beside: a model and its work, or children of pocketsphinx. */
+function engineBytes({ endpoint, model, threads }: AudioOptions): number {
+  if (endpoint !== "") return 0;
+  const known = findModel(model);
+  if (known !== undefined) return known.bytes * 1.3 + 200 * MEGABYTE;
+  return (threads || Math.min(2, availableParallelism())) * 150 * MEGABYTE;
 }

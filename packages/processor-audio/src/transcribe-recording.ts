@@ -8,7 +8,7 @@ import {
   type SourceFile,
 } from "@knowledge-chipper/plugin-sdk";
 import { chooseDecoder } from "./decode/choose-decoder.ts";
-import { DAMAGED, SAMPLE_RATE, type DamageReport } from "./decode/decoder.ts";
+import { DAMAGED, SAMPLE_RATE, type DamageReport, type Decoder } from "./decode/decoder.ts";
 import { expectedLength, type ExpectedLength } from "./decode/expected-length.ts";
 import { chooseEngine } from "./engines/choose-engine.ts";
 import type { SpeechEngine } from "./engines/engine.ts";
@@ -16,11 +16,12 @@ import { settleLanguage } from "./language.ts";
 import type { AudioOptions } from "./options.ts";
 import { clock } from "./outputs/clock.ts";
 import { renderSegments } from "./outputs/render-segments.ts";
-import { renderTranscript } from "./outputs/render-transcript.ts";
+import { renderTranscript, transcriptFormats } from "./outputs/render-transcript.ts";
 import { countWords, type Transcript } from "./outputs/transcript.ts";
-import { loadFinishedPieces, type FinishedPiece } from "./pieces/finished-pieces.ts";
+import { loadFinishedPieces } from "./pieces/finished-pieces.ts";
 import { speechPieces } from "./pieces/speech-pieces.ts";
 import { transcribePieces } from "./pieces/transcribe-pieces.ts";
+import { transcribeWell, type Judged, type Listened } from "./transcribe-well.ts";
 
 type Context = ProcessorContext<AudioOptions>;
 
@@ -37,6 +38,28 @@ export async function transcribeRecording(
   ctx.log.info(`reading "${source.name}" with ${decoder.description}`);
   const expected = await expectedLength(source.path, ctx.env, ctx.signal);
 
+  const { attempt, retried } = await transcribeWell(engine, ctx, async (each) => {
+    const read = await listen(source, decoder, expected, each, ctx);
+    refuseSilentFile(source, read.seconds, read.damage);
+    return read;
+  });
+  const transcript = compose(source, attempt, retried, ctx);
+  if (transcript.warning !== undefined) {
+    const { detail } = attempt.damage;
+    ctx.log.warn(`"${source.name}": ${transcript.warning}${detail ? ` (${detail})` : ""}`);
+  }
+  await write(source, transcript, ctx);
+  return { meta: facts(transcript) };
+}
+
+/** Reads the recording once from its beginning to its end with one engine. */
+async function listen(
+  source: SourceFile,
+  decoder: Decoder,
+  expected: ExpectedLength | null,
+  engine: SpeechEngine,
+  ctx: Context,
+): Promise<Listened> {
   const audio = decoder.open(source.path, ctx.signal);
   const progress = progressOf(expected, ctx);
   const pieces = await transcribePieces(
@@ -48,17 +71,9 @@ export async function transcribeRecording(
       onChange: progress.working,
     },
   );
-
   const seconds = progress.seconds();
   noteMissingEnd(seconds, expected, audio.damage);
-  refuseSilentFile(source, seconds, audio.damage);
-  const transcript = compose(source, pieces, seconds, audio.damage.facts, engine, ctx);
-  if (transcript.warning !== undefined) {
-    const detail = audio.damage.detail ? ` (${audio.damage.detail})` : "";
-    ctx.log.warn(`"${source.name}": ${transcript.warning}${detail}`);
-  }
-  await write(source, transcript, ctx);
-  return { meta: facts(transcript) };
+  return { engine, pieces, seconds, damage: audio.damage };
 }
 
 async function openEngine(ctx: Context): Promise<SpeechEngine> {
@@ -67,7 +82,9 @@ async function openEngine(ctx: Context): Promise<SpeechEngine> {
     throw new RequirementError("a speech engine", `${choice.why}; ${choice.howToGet}`);
   }
   const engine = choice.open(ctx);
-  ctx.log.info(`transcribing with ${engine.name}, model ${engine.model}, because ${choice.why}`);
+  const what = `${engine.name}, model ${engine.model}`;
+  ctx.log.info(`transcribing with ${what}, because ${choice.why}`);
+  ctx.progress(0, what);
   return engine;
 }
 
@@ -129,18 +146,18 @@ function refuseSilentFile(source: SourceFile, seconds: number, damage: DamageRep
 
 function compose(
   source: SourceFile,
-  pieces: readonly FinishedPiece[],
-  seconds: number,
-  damage: readonly string[],
-  engine: SpeechEngine,
+  { engine, pieces, seconds, damage, faults }: Judged,
+  retried: readonly string[],
   ctx: Context,
 ): Transcript {
   const segments = pieces.flatMap((piece) => piece.segments);
   const warnings: string[] = [];
-  if (damage.length > 0) warnings.push(`The recording is damaged: ${damage.join("; ")}.`);
+  if (damage.facts.length > 0)
+    warnings.push(`The recording is damaged: ${damage.facts.join("; ")}.`);
   if (pieces.length === 0) warnings.push("No voice was heard in it.");
   else if (segments.length === 0)
     warnings.push("There is something like speech in it, but no word was understood.");
+  else if (faults.length > 0) warnings.push(`The text may be wrong: ${faults.join("; ")}.`);
   return {
     title: source.stem,
     sourceFile: source.relativePath,
@@ -153,13 +170,21 @@ function compose(
       pieces.map((piece) => piece.language),
     ),
     segments,
+    retried,
     warning: warnings.length === 0 ? undefined : warnings.join(" "),
   };
 }
 
+/** The first format is what later stages know as the transcript; the others are for people and players. */
 async function write(source: SourceFile, transcript: Transcript, ctx: Context): Promise<void> {
-  const name = `${source.stem}_transcript.${ctx.options.format}`;
-  await Bun.write(ctx.output("transcript", name), renderTranscript(transcript, ctx.options));
+  const { format, timestamps, link } = ctx.options;
+  const wanted = transcriptFormats.filter((each) => format.split(",").includes(each));
+  const [first] = format.split(",");
+  for (const each of wanted) {
+    const name = `${source.stem}_transcript.${each}`;
+    const path = ctx.output(each === first ? "transcript" : "export", name);
+    await Bun.write(path, renderTranscript(transcript, { format: each, timestamps, link }));
+  }
   const segments = ctx.output("segments", `${source.stem}_segments.json`);
   await Bun.write(segments, renderSegments(transcript));
 }

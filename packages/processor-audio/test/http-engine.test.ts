@@ -1,42 +1,22 @@
 /** Behaviour of the http engine towards servers that work, are busy, broken, silent or something else. */
 import { describe, expect, test } from "bun:test";
-import { tmpdir } from "node:os";
 import { RetryLaterError } from "@knowledge-chipper/plugin-sdk";
-import type { EngineContext } from "../src/engines/engine.ts";
 import { findHttpEngine } from "../src/engines/http.ts";
 import { audioOptions } from "../src/options.ts";
 import { wavBytes } from "../src/pieces/wav-bytes.ts";
+import { openEngine } from "./engine-context.ts";
 import { speechServer, type Behaviour } from "./speech-server.ts";
 
 const never = new AbortController().signal;
 const wav = wavBytes(new Int16Array(32_000));
 
-function open(options: Record<string, unknown>, env: Record<string, string> = {}) {
-  const warnings: string[] = [];
-  const log = {
-    debug() {},
-    info() {},
-    warn: (line: string) => void warnings.push(line),
-    error() {},
-  };
-  const extended: number[] = [];
-  const ctx: EngineContext = {
-    options: audioOptions.parse(options),
-    env,
-    cpus: 1,
-    tempDir: tmpdir(),
-    log,
-    extend: (ms) => void extended.push(ms),
-  };
-  const choice = findHttpEngine(ctx.options, env);
-  if (!choice.found) throw new Error(choice.why);
-  return { engine: choice.open(ctx), warnings, extended };
-}
+const open = (options: Record<string, unknown>, env: Record<string, string> = {}) =>
+  openEngine(findHttpEngine, options, env);
 
 /** One piece to a server that behaves so; what came of it, and the server. */
 async function send(behaviours: Behaviour[], options: Record<string, unknown> = {}) {
   await using server = speechServer(...behaviours);
-  const { engine, warnings } = open({ endpoint: server.endpoint, ...options });
+  const { engine, warnings } = await open({ endpoint: server.endpoint, ...options });
   const result = await engine.transcribe(wav, "the piece at 01:30", never).then(
     (heard) => ({ heard, error: undefined }),
     (error: Error) => ({ heard: undefined, error }),
@@ -48,7 +28,7 @@ describe("a server that works", () => {
   test("gets a named wav file, model and language, and its segments come back", async () => {
     await using server = speechServer("good");
     const options = { endpoint: server.endpoint, model: "small", language: "en" };
-    const { engine, extended } = open(options, { OPENAI_API_KEY: "secret" });
+    const { engine, extended } = await open(options, { OPENAI_API_KEY: "secret" });
     const heard = await engine.transcribe(wav, "a piece", never);
     expect(heard.language).toBe("english");
     expect(heard.segments.map((each) => each.start)).toEqual([0, 1]);
@@ -70,11 +50,9 @@ describe("a server that works", () => {
 
   test("needs no key", async () => {
     await using server = speechServer("good");
-    await open({ endpoint: `${server.endpoint}/audio/transcriptions/` }).engine.transcribe(
-      wav,
-      "",
-      never,
-    );
+    await (
+      await open({ endpoint: `${server.endpoint}/audio/transcriptions/` })
+    ).engine.transcribe(wav, "", never);
     expect(server.seen[0]?.authorization).toBeNull();
   });
 });
@@ -107,7 +85,7 @@ describe("a server in trouble", () => {
 
   test("that never answers is given up after the time that was set", async () => {
     await using server = speechServer("hang");
-    const { engine } = open({ endpoint: server.endpoint, timeoutSeconds: 1 });
+    const { engine } = await open({ endpoint: server.endpoint, timeoutSeconds: 1 });
     const stop = new AbortController();
     const answer = engine.transcribe(wav, "the piece at 00:00", stop.signal);
     await server.nextRequest();
@@ -118,7 +96,7 @@ describe("a server in trouble", () => {
 
   test("that is not there is named", async () => {
     const { endpoint } = await closedServer();
-    const { engine } = open({ endpoint });
+    const { engine } = await open({ endpoint });
     await expect(engine.transcribe(wav, "the piece at 00:00", never)).rejects.toThrow(
       `${endpoint}/audio/transcriptions gave no usable answer to the piece at 00:00`,
     );

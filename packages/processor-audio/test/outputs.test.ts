@@ -1,11 +1,14 @@
 /** Behaviour of what is written: front matter that YAML 1.1 reads back, time marks, subtitles. */
 import { describe, expect, test } from "bun:test";
 import { parse } from "yaml";
-import { readPocketsphinxOutput } from "../src/engines/pocketsphinx-output.ts";
+import {
+  readPocketsphinxLines,
+  readPocketsphinxOutput,
+} from "../src/engines/pocketsphinx-output.ts";
 import { settleLanguage } from "../src/language.ts";
 import { clock, preciseClock } from "../src/outputs/clock.ts";
 import { renderSegments } from "../src/outputs/render-segments.ts";
-import { renderTranscript } from "../src/outputs/render-transcript.ts";
+import { renderTranscript, type TranscriptFormat } from "../src/outputs/render-transcript.ts";
 import { oneLine, type Transcript } from "../src/outputs/transcript.ts";
 
 const transcript: Transcript = {
@@ -21,10 +24,11 @@ const transcript: Transcript = {
     { start: 2.5, end: 4, text: "a <b> & c --> d" },
     { start: 3600, end: 3725.4, text: "good bye", speaker: "Ann" },
   ],
+  retried: [],
   warning: undefined,
 };
-const render = (format: "md" | "txt" | "srt" | "vtt", timestamps = true, from = transcript) =>
-  renderTranscript(from, { format, timestamps });
+const render = (format: TranscriptFormat, timestamps = true, from: Transcript = transcript) =>
+  renderTranscript(from, { format, timestamps, link: "" });
 
 describe("a Markdown transcript", () => {
   test("has front matter that reads back as it was meant", () => {
@@ -42,16 +46,28 @@ describe("a Markdown transcript", () => {
     });
   });
 
-  test("has a line with its time for every segment", () => {
+  test("has paragraphs with their times, which end where it is quiet or another speaks", () => {
     expect(render("md").split("---\n\n")[1]).toBe(
-      "**00:00** hello there\n\n**00:02** a <b> & c --> d\n\n**1:00:00** (Ann) good bye\n",
+      "**00:00** hello there a <b> & c --> d\n\n**1:00:00** (Ann): good bye\n",
+    );
+    expect(render("md", false).split("---\n\n")[1]).toBe(
+      "hello there a <b> & c --> d\n\n(Ann): good bye\n",
     );
   });
 
-  test("without time marks has paragraphs that end where it is quiet or another speaks", () => {
-    expect(render("md", false).split("---\n\n")[1]).toBe(
-      "hello there a <b> & c --> d\n\n(Ann) good bye\n",
+  test("says what was transcribed again and why", () => {
+    const retried = ['The text of base looked wrong: it says "a" 5 times in a row.'];
+    const [, yaml = ""] = render("md", true, { ...transcript, retried }).split("---\n");
+    expect(parse(yaml, { version: "1.1" })).toMatchObject({ quality_retries: retried });
+  });
+
+  test("links its times to the recording's second where a link is wanted", () => {
+    const linked = (sourceFile: string, link: string) =>
+      renderTranscript({ ...transcript, sourceFile }, { format: "md", timestamps: true, link });
+    expect(linked("a b/c (1).mp3", "../in/{path}#t={seconds}")).toContain(
+      "\n[**1:00:00**](../in/a%20b/c%20%281%29.mp3#t=3600) (Ann): good bye\n",
     );
+    expect(linked("a b/c.mp3", "{name}?{seconds}")).toContain("[**00:00**](c.mp3?0) hello");
   });
 
   test("of nothing is front matter with its warning", () => {
@@ -62,7 +78,7 @@ describe("a Markdown transcript", () => {
 
 describe("other formats", () => {
   test("plain text", () => {
-    expect(render("txt")).toStartWith("[00:00] hello there\n[00:02] a <b>");
+    expect(render("txt")).toBe("[00:00] hello there a <b> & c --> d\n[1:00:00] (Ann): good bye\n");
   });
 
   test("SubRip", () => {
@@ -75,6 +91,16 @@ describe("other formats", () => {
     expect(render("vtt")).toStartWith(
       "WEBVTT\n\n00:00:00.500 --> 00:00:02.000\nhello there\n\n00:00:02.500 --> 00:00:04.000\na &lt;b&gt; &amp; c --&gt; d\n",
     );
+  });
+
+  test("JSON with everything", () => {
+    const { title, text, paragraphs, segments } = JSON.parse(render("json"));
+    expect({ title, text }).toEqual({
+      title: "12:30 # yes",
+      text: "hello there a <b> & c --> d good bye",
+    });
+    expect(paragraphs).toHaveLength(2);
+    expect(segments).toEqual([...transcript.segments]);
   });
 
   test("segments as JSON", () => {
@@ -116,5 +142,11 @@ describe("small things", () => {
       { start: 1.5, end: 1.9, text: "again" },
     ]);
     expect(readPocketsphinxOutput("\n\n")).toEqual([]);
+  });
+
+  test("so does what version 5 of it prints", () => {
+    const output =
+      '{"b":0.000,"d":1.900,"p":1.000,"t":"hello to you","w":[{"b":0.000,"d":0.210,"p":1.000,"t":"<s>"},{"b":0.210,"d":0.290,"p":0.900,"t":"hello"},{"b":0.610,"d":0.090,"p":0.500,"t":"to(2)"}]}\nnoise\n';
+    expect(readPocketsphinxLines(output)).toEqual([{ start: 0.21, end: 0.7, text: "hello to" }]);
   });
 });

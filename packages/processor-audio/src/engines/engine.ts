@@ -27,16 +27,19 @@ export interface SpeechEngine {
   /** Pieces it takes at the same time. */
   readonly parallel: number;
   /**
+   * Settles soon after an abort, unless it cannot be stopped: then after the piece.
    * @param wav mono 16 kHz wav file of at most 30 s
    * @param label names the piece in errors, e.g. `the piece at 01:30`
    */
   transcribe(wav: Uint8Array<ArrayBuffer>, label: string, signal: AbortSignal): Promise<Heard>;
+  /** The same engine with the next bigger model that is at hand; null where none is known. */
+  bigger(): Promise<SpeechEngine | null>;
 }
 
 /** What engines need of a step. */
 export type EngineContext = Pick<
   ProcessorContext<AudioOptions>,
-  "options" | "env" | "cpus" | "tempDir" | "log" | "extend"
+  "options" | "env" | "cpus" | "tempDir" | "log" | "extend" | "models"
 >;
 
 /** Who was chosen and why, or why nobody could be. */

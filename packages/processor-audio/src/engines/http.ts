@@ -51,12 +51,15 @@ function httpEngine(ctx: EngineContext): SpeechEngine {
         body.set("response_format", "verbose_json");
         body.set("temperature", "0");
         if (options.language !== "auto") body.set("language", options.language);
+        if (options.diarization) body.set("diarize", "true");
         return body;
       };
       const answer = await postPiece(server, form, label, ctx, signal);
       if (answer.status === 401 || answer.status === 403) throw refusedKey(server.shown, options);
       return readTranscription(answer, server.shown, label);
     },
+    // Which models a server has, only its owner knows.
+    bigger: () => Promise.resolve(null),
   };
 }
 

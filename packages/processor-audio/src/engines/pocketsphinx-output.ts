@@ -1,4 +1,5 @@
-/** Reads what pocketsphinx prints with `-time yes` into segments. Shared, pure. */
+/** Reads what pocketsphinx prints into segments: words with times in lines of their own, or lines of JSON from version 5 on. Shared, pure. */
+import { z } from "zod";
 import type { Segment } from "./engine.ts";
 
 /** A gap between words this long, in seconds, begins a new segment. */
@@ -15,10 +16,20 @@ interface Word {
   readonly end: number;
 }
 
-/** Groups the words into segments at pauses. Lines that are no words (the plain sentence) are passed over. */
+/** What `-time yes` prints. Lines that are no words (the plain sentence) are passed over. */
 export function readPocketsphinxOutput(output: string): Segment[] {
+  return toSegments(output.split("\n").flatMap(readWord));
+}
+
+/** What version 5 prints: `{"b":0.0,"d":2.5,"p":1.0,"t":"to you","w":[{"b":0.1,"d":0.2,"p":0.9,"t":"to(2)"}, …]}`, begin and duration in seconds. */
+export function readPocketsphinxLines(output: string): Segment[] {
+  return toSegments(output.split("\n").flatMap(readUtterance));
+}
+
+/** Groups the words at pauses. */
+function toSegments(words: readonly Word[]): Segment[] {
   const groups: Word[][] = [];
-  for (const word of output.split("\n").flatMap(readWord)) {
+  for (const word of words) {
     const group = groups.at(-1);
     if (group === undefined || startsSegment(group, word)) groups.push([word]);
     else group.push(word);
@@ -31,7 +42,31 @@ function readWord(line: string): Word[] {
   const match = /^([^\s<[]\S*) (\d+\.\d+) (\d+\.\d+) \d+\.\d+$/.exec(line.trim());
   if (match === null) return [];
   const [, text = "", start, end] = match;
-  return [{ text: text.replace(/\(\d+\)$/, ""), start: Number(start), end: Number(end) }];
+  return [{ text: withoutVariant(text), start: Number(start), end: Number(end) }];
+}
+
+const utterance = z.object({
+  w: z.array(z.object({ b: z.number(), d: z.number(), t: z.string() })),
+});
+
+function readUtterance(line: string): Word[] {
+  const parsed = utterance.safeParse(parseJson(line));
+  if (!parsed.success) return [];
+  return parsed.data.w
+    .filter(({ t }) => /^[^<[]/.test(t))
+    .map(({ b, d, t }) => ({ text: withoutVariant(t), start: b, end: b + d }));
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+function withoutVariant(text: string): string {
+  return text.replace(/\(\d+\)$/, "");
 }
 
 function startsSegment(group: readonly Word[], word: Word): boolean {

@@ -1,4 +1,4 @@
-/** Engine on this machine: one `pocketsphinx_continuous` child per piece. Worker and inspector side; starts processes. */
+/** Engine on this machine: one pocketsphinx child per piece, of version 5 or the one before. Worker and inspector side; starts processes. */
 import { rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { AudioOptions } from "../options.ts";
@@ -6,12 +6,25 @@ import { findTool, type Env } from "../tools/find-tool.ts";
 import { startChild } from "../tools/run-child.ts";
 import type { EngineChoice, EngineContext, Heard, SpeechEngine } from "./engine.ts";
 import { HOW_TO_GET_POCKETSPHINX, HOW_TO_SET_ENDPOINT } from "./how-to-get.ts";
-import { readPocketsphinxOutput } from "./pocketsphinx-output.ts";
+import { readPocketsphinxLines, readPocketsphinxOutput } from "./pocketsphinx-output.ts";
 
-const PROGRAM = "pocketsphinx_continuous";
+/** How each version is asked for a file, and how it answers. Version 5 has no `pocketsphinx_continuous` any more. */
+const VERSIONS = [
+  {
+    program: "pocketsphinx",
+    command: (file: string) => ["single", file],
+    read: readPocketsphinxLines,
+  },
+  {
+    program: "pocketsphinx_continuous",
+    command: (file: string) => ["-infile", file, "-time", "yes"],
+    read: readPocketsphinxOutput,
+  },
+] as const;
 
 interface Installed {
   readonly program: string;
+  readonly version: (typeof VERSIONS)[number];
   readonly model: string;
   /** Arguments that name the model's files. */
   readonly modelArguments: readonly string[];
@@ -26,19 +39,28 @@ export async function findPocketsphinx(options: AudioOptions, env: Env): Promise
       HOW_TO_SET_ENDPOINT,
     );
   }
-  const program = await findTool(PROGRAM, env);
-  if (program === null) return missing(`${PROGRAM} is not on the PATH`);
+  const tool = await findProgram(env);
+  if (tool === null) return missing("pocketsphinx_continuous is not on the PATH");
+  const { program, version } = tool;
 
   const model = options.model || "en-us";
   const folder = join(dirname(dirname(program)), "share/pocketsphinx/model", model);
   const modelArguments = await modelFiles(folder, model);
   if (modelArguments === null) return missing(`its model "${model}" is not in ${folder}`);
-  const installed = { program, model, modelArguments };
+  const installed = { program, version, model, modelArguments };
   return {
     found: true,
     why: `${program} is installed`,
     open: (ctx) => pocketsphinxEngine(installed, ctx),
   };
+}
+
+async function findProgram(env: Env) {
+  for (const version of VERSIONS) {
+    const program = await findTool(version.program, env);
+    if (program !== null) return { program, version };
+  }
+  return null;
 }
 
 /** A model is a folder with three things named after it; null when one is missing. */
@@ -66,17 +88,18 @@ function pocketsphinxEngine(installed: Installed, ctx: EngineContext): SpeechEng
         await rm(file, { force: true });
       }
     },
+    bigger: () => Promise.resolve(null),
   };
 }
 
 async function transcribeFile(
-  { program, modelArguments }: Installed,
+  { program, version, modelArguments }: Installed,
   file: string,
   label: string,
   env: Env,
   signal: AbortSignal,
 ): Promise<Heard> {
-  const command = [program, ...modelArguments, "-infile", file, "-time", "yes"];
+  const command = [program, ...modelArguments, ...version.command(file)];
   const child = await startChild(command, { env, signal });
   const output = await new Response(child.stdout).text();
   const end = await child.ended;
@@ -86,7 +109,7 @@ async function transcribeFile(
     const how = end.signal === null ? `exit code ${end.exitCode}` : `ended by ${end.signal}`;
     throw new Error(`pocketsphinx failed on ${label} (${how})${lastError(end.stderr)}`);
   }
-  return { segments: readPocketsphinxOutput(output), language: "en" };
+  return { segments: version.read(output), language: "en" };
 }
 
 function lastError(log: string): string {

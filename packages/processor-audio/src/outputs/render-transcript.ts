@@ -1,36 +1,51 @@
-/** Writes a transcript as Markdown with front matter, plain text or subtitles. Shared, pure. */
+/** Writes a transcript as Markdown with front matter, plain text, subtitles or JSON. Shared, pure. */
 import { stringify } from "yaml";
 import type { Segment } from "../engines/engine.ts";
-import type { AudioOptions } from "../options.ts";
 import { clock, preciseClock } from "./clock.ts";
+import { linkTo } from "./link.ts";
+import { toParagraphs, type Paragraph } from "./paragraphs.ts";
 import { plainText, type Transcript } from "./transcript.ts";
 
-/** Without time marks, silence of so many seconds begins a new paragraph. */
-const PARAGRAPH_PAUSE = 2;
+export const transcriptFormats = ["md", "txt", "srt", "vtt", "json"] as const;
+export type TranscriptFormat = (typeof transcriptFormats)[number];
 
-type Style = Pick<AudioOptions, "format" | "timestamps">;
+export interface Style {
+  readonly format: TranscriptFormat;
+  readonly timestamps: boolean;
+  /** Template of a link to the recording, or empty. */
+  readonly link: string;
+}
 
 export function renderTranscript(transcript: Transcript, style: Style): string {
   const { segments } = transcript;
   switch (style.format) {
     case "md": {
-      const lines = style.timestamps ? segments.map(markdownLine) : paragraphs(segments);
+      const lines = toParagraphs(segments).map((each) => markdownLine(each, transcript, style));
       return [frontMatter(transcript), ...lines].join("\n\n") + "\n";
     }
-    case "txt": {
-      const lines = style.timestamps ? segments.map(textLine) : paragraphs(segments);
-      return lines.map((line) => `${line}\n`).join("");
-    }
+    case "txt":
+      return toParagraphs(segments)
+        .map((each) => `${style.timestamps ? `[${clock(each.start)}] ` : ""}${spoken(each)}\n`)
+        .join("");
     case "srt":
       return segments.map(subRipCue).join("\n");
     case "vtt":
       return ["WEBVTT\n", ...segments.map(webVttCue)].join("\n");
+    case "json": {
+      const paragraphs = toParagraphs(segments);
+      return `${JSON.stringify({ ...facts(transcript), text: plainText(segments), paragraphs, segments }, null, 2)}\n`;
+    }
   }
 }
 
 /** YAML 1.1, which most readers of front matter speak: there an unquoted 12:30 would be a number. */
 function frontMatter(transcript: Transcript): string {
-  const fields = {
+  return `---\n${stringify(facts(transcript), { version: "1.1", lineWidth: 0 })}---`;
+}
+
+function facts(transcript: Transcript) {
+  const { retried, warning } = transcript;
+  return {
     title: transcript.title,
     source_file: transcript.sourceFile,
     transcription_date: transcript.date.toISOString(),
@@ -40,38 +55,20 @@ function frontMatter(transcript: Transcript): string {
     language: transcript.language,
     text_length: plainText(transcript.segments).length,
     segments_count: transcript.segments.length,
-    ...(transcript.warning === undefined ? {} : { warning: transcript.warning }),
+    ...(retried.length === 0 ? {} : { quality_retries: retried }),
+    ...(warning === undefined ? {} : { warning }),
   };
-  return `---\n${stringify(fields, { version: "1.1", lineWidth: 0 })}---`;
 }
 
-function markdownLine(segment: Segment): string {
-  return `**${clock(segment.start)}** ${spoken(segment)}`;
+function markdownLine(paragraph: Paragraph, transcript: Transcript, style: Style): string {
+  if (!style.timestamps) return spoken(paragraph);
+  const time = `**${clock(paragraph.start)}**`;
+  const link = linkTo(style.link, transcript.sourceFile, paragraph.start);
+  return `${link === null ? time : `[${time}](${link})`} ${spoken(paragraph)}`;
 }
 
-function textLine(segment: Segment): string {
-  return `[${clock(segment.start)}] ${spoken(segment)}`;
-}
-
-function spoken({ speaker, text }: Segment): string {
-  return speaker === undefined ? text : `(${speaker}) ${text}`;
-}
-
-function paragraphs(segments: readonly Segment[]): string[] {
-  const groups: Segment[][] = [];
-  for (const segment of segments) {
-    const group = groups.at(-1);
-    const last = group?.at(-1);
-    const goesOn =
-      last && segment.start - last.end < PARAGRAPH_PAUSE && segment.speaker === last.speaker;
-    if (group && goesOn) group.push(segment);
-    else groups.push([segment]);
-  }
-  return groups.map((group) => {
-    const speaker = group[0]?.speaker;
-    const text = plainText(group);
-    return speaker === undefined ? text : `(${speaker}) ${text}`;
-  });
+function spoken({ speaker, text }: Pick<Segment, "speaker" | "text">): string {
+  return speaker === undefined ? text : `(${speaker}): ${text}`;
 }
 
 function subRipCue(segment: Segment, index: number): string {

@@ -13,6 +13,8 @@ export interface Transcript {
   readonly language: string;
   /** In order, times from the beginning of the recording. */
   readonly segments: readonly Segment[];
+  /** What was transcribed again and why, a sentence each; empty when the first text was good. */
+  readonly retried: readonly string[];
   /** What the reader must know, as a sentence; undefined when all is well. */
   readonly warning: string | undefined;
 }

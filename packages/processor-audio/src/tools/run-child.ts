@@ -21,14 +21,15 @@ export interface ChildEnd {
   readonly stderr: string;
 }
 
-/** Starts `command`, whose first element is an absolute path, without input. */
+/** Starts `command`, whose first element is an absolute path, without input; `set` adds to its environment. */
 export async function startChild(
   command: readonly string[],
-  options: { env: Env; signal: AbortSignal },
+  options: { env: Env; signal: AbortSignal; set?: Readonly<Record<string, string>> },
 ): Promise<Child> {
   const guard = await dieWithParent(options.env);
   options.signal.throwIfAborted();
   const child = Bun.spawn([...guard, ...command], {
+    env: { ...process.env, ...options.set },
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",

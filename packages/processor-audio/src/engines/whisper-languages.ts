@@ -1,0 +1,13 @@
+/** The languages that whisper knows, by code. Shared, pure. */
+
+const CODES =
+  "en zh de es ru ko fr ja pt tr pl ca nl ar sv it id hi fi vi he uk el ms cs ro da hu ta no th ur hr bg lt la mi ml cy sk te fa lv bn sr az sl kn et mk br eu is hy ne mn bs kk sq sw gl mr pa si km sn yo so af oc ka be tg sd gu am yi lo uz fo ht ps tk nn mt sa lb my bo tl mg as tt haw ln ha ba jw su yue";
+
+const known: ReadonlySet<string> = new Set(CODES.split(" "));
+
+/** Whisper's code for a language as people write it (`en-US` is `en`); null for one it does not know, on which its library would never answer. */
+export function whisperLanguage(language: string): string | null {
+  const [base = ""] = language.toLowerCase().split("-");
+  if (base === "auto") return "auto";
+  return known.has(base) ? base : null;
+}

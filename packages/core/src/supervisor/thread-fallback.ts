@@ -87,8 +87,8 @@ export function provesImpossible(probe: Extract<Probe, { works: false }>): boole
 async function probeProcess({ homeId, tempDir, timeoutMs }: IsolationOptions): Promise<Probe> {
   const folder = join(tempDir, "probe");
   let child: WorkerProcess;
+  await mkdir(folder, { recursive: true });
   try {
-    await mkdir(folder, { recursive: true });
     child = startProcess({ entry: ENTRY, homeId, label: "probe", tempDir: folder });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;

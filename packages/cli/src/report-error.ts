@@ -1,5 +1,5 @@
 /** Says what went wrong on stderr, and with which exit code to leave. I/O. */
-import { printableLines } from "@knowledge-chipper/core/reading";
+import { isDiskTrouble, printableLines } from "@knowledge-chipper/core/reading";
 import { exitCodes } from "./exit-codes.ts";
 
 /** Errors that a person can mend: one plain sentence. All others are ours and come with their stack. */
@@ -25,5 +25,6 @@ export function reportError(error: unknown): number {
     process.stdout.write(`${JSON.stringify(line)}\n`);
   }
   process.stderr.write(`kc: ${printableLines(isTheirs ? text : (stack ?? text))}\n`);
+  if (isDiskTrouble(code)) return exitCodes.needsPerson;
   return isTheirs ? exitCodes.usage : exitCodes.problems;
 }

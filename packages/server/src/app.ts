@@ -1,27 +1,97 @@
-/** The routes under /api/v1: Control, said in HTTP. Host, I/O only through Control. */
+/** The whole API over Control: routes as data, their inputs checked, their errors as problem documents. Host, I/O only through Control. */
 import type { Control } from "@knowledge-chipper/core";
-import { Hono } from "hono";
-import { z } from "zod";
+import { Hono, type Context } from "hono";
+import { homeRoutes } from "./api/home-routes.ts";
+import { jobRoutes } from "./api/job-routes.ts";
+import type { Route } from "./api/route.ts";
+import { problemResponse, RequestError } from "./problem.ts";
 import { streamEvents } from "./routes/events.ts";
-import { jobRoutes } from "./routes/jobs.ts";
-import { problemResponse } from "./problem.ts";
 
-export function createApp(control: Control): Hono {
+export interface AppOptions {
+  /** It is reached over a port: what only the owner of the machine may do is refused. */
+  readonly isRemote?: boolean;
+  /** Called before anything else of a request is looked at; throws what is to be refused. */
+  guard?(request: Request): Promise<void> | void;
+  /** Checks a job that came over a port. */
+  checkBody?(route: Route, body: unknown): Promise<unknown>;
+  /** An error of ours, for the log. */
+  onError?(error: unknown, request: Request): void;
+  /** Prometheus' text. */
+  metrics?(): Promise<{ type: string; text: string }>;
+}
+
+export const routes: readonly Route[] = [...jobRoutes, ...homeRoutes];
+
+/** A job of 100,000 long paths; nothing else is near it. */
+export const MOST_BODY_BYTES = 32 * 1024 * 1024;
+
+export function createApp(control: Control, options: AppOptions = {}): Hono {
   const app = new Hono();
-  app.onError((error) => problemResponse(error));
+  app.onError((error, c) => {
+    const response = problemResponse(error);
+    if (response.status === 500) options.onError?.(error, c.req.raw);
+    return response;
+  });
   app.notFound((c) =>
-    c.json({ type: "about:blank", title: "Not found", status: 404, code: "not_found" }, 404),
+    problemResponse(new RequestError("not_found", `there is nothing at ${c.req.path}`)),
   );
   app.get("/livez", (c) => c.json({ status: "ok", pid: process.pid }));
   app.get("/readyz", (c) => c.json({ status: "ok" }));
-  app.route("/api/v1/jobs", jobRoutes(control));
-  app.get("/api/v1/report", async (c) => {
-    const { hours } = reportQuery.parse(c.req.query());
-    return c.json(await control.report(hours));
+  app.use(async (c, next) => {
+    await options.guard?.(c.req.raw);
+    await next();
   });
+  for (const route of routes) {
+    app.on(route.method, route.path.replaceAll(/\{(\w+)\}/g, ":$1"), (c) =>
+      answer(route, c, control, options),
+    );
+  }
   app.get("/api/v1/events", (c) => streamEvents(c, control));
   app.get("/api/v1/events/last", async (c) => c.json({ seq: await control.lastSeq() }));
+  app.get("/openapi.json", async (c) => {
+    const { openApi } = await import("./api/openapi.ts");
+    return c.json(openApi());
+  });
+  app.get("/metrics", async () => {
+    const { type, text } = (await options.metrics?.()) ?? { type: "text/plain", text: "" };
+    return new Response(text, { headers: { "content-type": type } });
+  });
   return app;
 }
 
-const reportQuery = z.object({ hours: z.coerce.number().positive().max(8_760).default(24) });
+async function answer(
+  route: Route,
+  c: Context,
+  control: Control,
+  options: AppOptions,
+): Promise<Response> {
+  const query = route.query?.parse(c.req.query());
+  const parsed = await bodyOf(route, c.req.raw);
+  const body = (await options.checkBody?.(route, parsed)) ?? parsed;
+  const result = await route.handle({
+    control,
+    request: c.req.raw,
+    params: c.req.param() as Record<string, string>,
+    query: query as never,
+    body: body as never,
+    isRemote: options.isRemote ?? false,
+  });
+  return result instanceof Response
+    ? result
+    : Response.json(result ?? null, { status: route.status ?? 200 });
+}
+
+async function bodyOf(route: Route, request: Request): Promise<unknown> {
+  if (route.body === undefined) return undefined;
+  const text = await request.text();
+  if (text.length > MOST_BODY_BYTES)
+    throw new RequestError("too_large", `a request takes at most ${MOST_BODY_BYTES} bytes`);
+  if (text === "" && route.bodyOptional === true) return route.body.parse({});
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new RequestError("bad_json", "the body of the request is not JSON");
+  }
+  return route.body.parse(value);
+}

@@ -1,6 +1,9 @@
 /** Finds whoever holds the home and speaks to it, or takes the home itself. I/O. */
 import {
   createLocalControl,
+  diskTroubleOf,
+  UserError,
+  type Control,
   HomeHeldError,
   printable,
   openHome,
@@ -25,16 +28,35 @@ export type Attached =
       readonly kind: "remote";
       readonly control: RemoteControl;
       close(graceMs: number): Promise<void>;
+    }
+  /** Nobody holds it, and nobody shall: we only look. */
+  | {
+      readonly kind: "reader";
+      readonly control: Control;
+      close(graceMs: number): Promise<void>;
     };
 
+/** A disk that refuses gets this long before a run without anyone watching gives up. */
+export const DISK_PATIENCE_MS = 60_000;
+const DISK_TRY_MS = 2_000;
+
+/** How long to wait for a disk: on a terminal, or when told to, for as long as it takes. */
+export function patienceOf(wait: boolean): number {
+  return wait || process.stderr.isTTY ? Infinity : DISK_PATIENCE_MS;
+}
+
 /** Speaks to the holder of the home, or becomes it. */
-export async function attach(settings: Settings, workers?: number): Promise<Attached> {
+export async function attach(
+  settings: Settings,
+  workers?: number,
+  patienceMs = 0,
+): Promise<Attached> {
   const { connectHome } = await import("@knowledge-chipper/server/client");
   for (let tries = 0; ; tries += 1) {
     const remote = await connectHome(settings.home);
     if (remote !== null) return { kind: "remote", control: remote, close: () => remote.close() };
     try {
-      return await hold(settings, workers);
+      return await hold(settings, workers, patienceMs);
     } catch (error) {
       // Held, but nobody answers yet: it is starting or ending. Ask again for a while.
       if (!(error instanceof HomeHeldError) || tries >= 50) throw error;
@@ -43,8 +65,28 @@ export async function attach(settings: Settings, workers?: number): Promise<Atta
   }
 }
 
-/** Takes the home, serves its socket, and returns control over it. */
+/** Takes the home, serves its socket, and returns control over it; a disk that refuses is waited for, and the wait is said. */
 export async function hold(
+  settings: Settings,
+  workers?: number,
+  patienceMs = 0,
+): Promise<Extract<Attached, { kind: "local" }>> {
+  const begun = performance.now();
+  for (let said = false; ; said = true) {
+    try {
+      return await takeHome(settings, workers);
+    } catch (error) {
+      const code = diskTroubleOf(error);
+      if (code === null) throw error;
+      const { message } = error as Error;
+      if (performance.now() - begun >= patienceMs) throw new UserError(code, message);
+      if (!said) process.stderr.write(`kc: waiting: ${printable(message)}\n`);
+      await Bun.sleep(DISK_TRY_MS);
+    }
+  }
+}
+
+async function takeHome(
   settings: Settings,
   workers?: number,
 ): Promise<Extract<Attached, { kind: "local" }>> {
@@ -58,6 +100,7 @@ export async function hold(
   for (const notice of home.notices) process.stderr.write(`kc: ${printable(notice)}\n`);
   const control = createLocalControl(home, {
     config: settings.config,
+    sources: settings.sources,
     home: settings.home,
     env: process.env,
     cwd: process.cwd(),

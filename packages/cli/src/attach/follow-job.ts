@@ -1,6 +1,9 @@
 /** Follows a job to its end: progress or JSON lines as it goes, Ctrl-C, a holder that goes away. I/O. */
 import {
+  isDiskTrouble,
   isOver,
+  printable,
+  STOPPED,
   type Control,
   type Event,
   type Job,
@@ -9,8 +12,10 @@ import {
 import { exitCodes } from "../exit-codes.ts";
 import type { GlobalFlags } from "../global-flags.ts";
 import { isolationLines, isolationOf } from "../print/isolation.ts";
+import { bytesText } from "../print/style.ts";
 import { openProgress } from "../print/progress.ts";
-import { attach, type Attached } from "./attach.ts";
+import { attach, DISK_PATIENCE_MS, patienceOf, type Attached } from "./attach.ts";
+import { attachToRead } from "./attach-to-read.ts";
 import type { Settings } from "../settings.ts";
 
 export interface FollowOptions {
@@ -31,9 +36,6 @@ export interface Followed {
   readonly attached: Attached;
 }
 
-/** A paused disk gets this long before a run without anyone watching gives up. */
-const DISK_PATIENCE_MS = 60_000;
-
 /** Until the job is over, paused for a person, or interrupted. */
 export async function followJob(
   attached: Attached,
@@ -47,7 +49,9 @@ export async function followJob(
     if (watch.outcome !== "lost") return { ...watch, attached: at };
     // Whoever held the home is gone. The job is in the ledger: take over, or follow the next holder.
     after = watch.seq;
-    at = await attach(options.settings, options.workers);
+    const stopped = await stoppedByPerson(jobId, options);
+    if (stopped !== null) return stopped;
+    at = await attach(options.settings, options.workers, patienceOf(options.wait));
     await takeUp(at, jobId);
   }
 }
@@ -55,6 +59,19 @@ export async function followJob(
 async function tellIsolation(control: Control, jobId: string): Promise<void> {
   const lines = isolationLines(await isolationOf(control, jobId));
   for (const line of lines) process.stderr.write(`${line}\n`);
+}
+
+/** Stop is stop: what `kc stop` ended is not taken up by whoever followed it. */
+async function stoppedByPerson(jobId: string, { flags }: FollowOptions): Promise<Followed | null> {
+  const control = await attachToRead(flags);
+  const [job] = (await control?.findJobs(jobId).catch(() => [])) ?? [];
+  if (control === null || job?.state !== "interrupted" || job.reasonCode !== STOPPED.reasonCode) {
+    await control?.close();
+    return null;
+  }
+  say(`Stopped by \`kc stop\`. kc resume ${jobId} goes on later.`);
+  const attached = { kind: "reader", control, close: () => control.close() } as const;
+  return { job, exitCode: exitCodes.terminated, attached };
 }
 
 /** Goes on with the job under its new holder; what only time can mend is tried again by the next look. */
@@ -85,8 +102,10 @@ async function watchOnce(
   let lost = false;
   const hear = (events: readonly Event[]) => {
     for (const event of events) {
+      if (event.seq !== 0 && event.seq <= seq) continue;
       if (event.seq > seq) seq = event.seq;
       if (options.flags.json === true) printEvent(event);
+      else if (event.type === "disk:low" && options.flags.quiet !== true) say(lowDiskText(event));
     }
     bell.wake();
   };
@@ -97,6 +116,15 @@ async function watchOnce(
       lost = true;
       return () => {};
     });
+  /** What was written down and did not come by the stream yet is told before the end is. */
+  const end = async (job: Job, exitCode: number): Promise<Watched> => {
+    for (let more = options.flags.json === true; more;) {
+      const rest = await control.eventsAfter(jobId, seq, 500).catch(() => []);
+      hear(rest);
+      more = rest.length === 500;
+    }
+    return { outcome: "ended", job, exitCode };
+  };
   const onLost = () => {
     lost = true;
     bell.wake();
@@ -104,6 +132,7 @@ async function watchOnce(
   if (attached.kind === "remote") attached.control.onLost(onLost);
   const signals = listenForSignals(attached, jobId, options, bell.wake);
   try {
+    let saidDisk = false;
     for (let fullSince: { at: number; done: number } | null = null; ;) {
       if (lost) return { outcome: "lost", seq };
       const job = await jobNow(control, jobId).catch(() => null);
@@ -111,15 +140,21 @@ async function watchOnce(
         if (attached.kind === "remote") return { outcome: "lost", seq };
         throw new Error(`job ${jobId} is gone`);
       }
-      const isDisk = job.state === "paused" && job.reasonCode === "disk_full";
+      const isDisk = job.state === "paused" && isDiskTrouble(job.reasonCode);
+      if (isDisk !== saidDisk && options.flags.quiet !== true) {
+        saidDisk = isDisk;
+        say(
+          isDisk ? `kc: paused: ${printable(job.reason ?? "")}` : "kc: the disk takes writes again",
+        );
+      }
       // Going on for a moment and meeting the full disk again is still the same wait.
       if (fullSince !== null && job.items.completed > fullSince.done) fullSince = null;
-      if (isDisk) fullSince ??= { at: Date.now(), done: job.items.completed };
-      if (isOver(job.state)) return { outcome: "ended", job, exitCode: codeOf(job) };
+      if (isDisk) fullSince ??= { at: performance.now(), done: job.items.completed };
+      if (isOver(job.state)) return await end(job, codeOf(job));
       // A client that is told twice leaves: the pause is asked for, and needs no watcher.
       const leaves = attached.kind === "remote" && signals.count() > 1;
       if (signals.code() !== null && (leaves || !isActive(job.state))) {
-        return { outcome: "ended", job, exitCode: signals.code() ?? exitCodes.interrupted };
+        return await end(job, signals.code() ?? exitCodes.interrupted);
       }
       if (job.state === "interrupted" && attached.kind === "remote")
         return { outcome: "lost", seq };
@@ -127,9 +162,9 @@ async function watchOnce(
         isDisk &&
         (options.wait ||
           process.stderr.isTTY ||
-          Date.now() - (fullSince?.at ?? 0) < DISK_PATIENCE_MS);
+          performance.now() - (fullSince?.at ?? 0) < DISK_PATIENCE_MS);
       if (job.state === "paused" && !patient) {
-        return { outcome: "ended", job, exitCode: exitCodes.needsPerson };
+        return await end(job, exitCodes.needsPerson);
       }
       await bell.wait(500);
     }
@@ -187,11 +222,19 @@ function listenForSignals(
 
 async function stopWork(attached: Attached, jobId: string, graceMs: number): Promise<void> {
   if (attached.kind === "local") await attached.control.drain(graceMs);
-  else await attached.control.pause(jobId);
+  else if (attached.kind === "remote") await attached.control.pause(jobId);
 }
 
 function printEvent(event: Event): void {
   process.stdout.write(`${JSON.stringify(event)}\n`);
+}
+
+function lowDiskText({
+  path,
+  freeBytes,
+  leastBytes,
+}: Extract<Event, { type: "disk:low" }>): string {
+  return `kc: only ${bytesText(freeBytes)} are left for ${printable(path)} (warned of below ${bytesText(leastBytes)}, disk_space_warning_gb)`;
 }
 
 function say(text: string): void {

@@ -1,6 +1,6 @@
 /** `kc resume`: goes on with a job, or with all interrupted ones, from the last finished step. I/O. */
 import { printable, type Control, type Job, type JobState } from "@knowledge-chipper/core/reading";
-import { attach } from "../attach/attach.ts";
+import { attach, patienceOf } from "../attach/attach.ts";
 import { findJob } from "../attach/find-job.ts";
 import type { GlobalFlags } from "../global-flags.ts";
 import { readSettings, type Settings } from "../settings.ts";
@@ -34,11 +34,17 @@ async function resumeOne(
   settings: Settings,
   global: GlobalFlags,
 ): Promise<number> {
-  return runJob(await attach(settings), settings, global, { wait }, async ({ control }) => {
-    const job = await findJob(control, ref);
-    await control.resume(job.id);
-    return job.id;
-  });
+  return runJob(
+    await attach(settings, undefined, patienceOf(wait)),
+    settings,
+    global,
+    { wait },
+    async ({ control }) => {
+      const job = await findJob(control, ref);
+      await control.resume(job.id);
+      return job.id;
+    },
+  );
 }
 
 async function interrupted(settings: Settings): Promise<Job[]> {

@@ -1,6 +1,6 @@
 /** `kc run`: plans a job, works on it in the foreground, tells how it went. I/O. */
 import type { Control, Submitted } from "@knowledge-chipper/core/reading";
-import { attach, type Attached } from "../attach/attach.ts";
+import { attach, patienceOf, type Attached } from "../attach/attach.ts";
 import { followJob, type FollowOptions } from "../attach/follow-job.ts";
 import { askToReplace } from "../attach/ask-to-replace.ts";
 import type { GlobalFlags } from "../global-flags.ts";
@@ -22,7 +22,7 @@ export async function run(
   const settings = await readSettings(global);
   const spec = await specFromFlags(paths, flags, settings);
   warn(settings.warnings);
-  const attached = await attach(settings, flags.workers);
+  const attached = await attach(settings, flags.workers, patienceOf(flags.wait === true));
   if (flags.dryRun === true) return dryRun(attached, spec, global);
   const how = {
     wait: flags.wait === true,
@@ -43,7 +43,7 @@ export async function runJob(
   how: Pick<FollowOptions, "wait" | "workers">,
   begin: (attached: Attached) => Promise<string>,
 ): Promise<number> {
-  const startedAt = Date.now();
+  const startedAt = performance.now();
   let holder: Attached | null = null;
   try {
     const begun = await beginSomewhere(attached, settings, begin);

@@ -17,6 +17,11 @@ export async function printEnd(
   }
   const problems = await control.problems(job.id, 21);
   process.stdout.write(
-    summaryText(job, problems, Date.now() - startedAt, styleFor(process.stdout, flags.color)),
+    summaryText(
+      job,
+      problems,
+      performance.now() - startedAt,
+      styleFor(process.stdout, flags.color),
+    ),
   );
 }

@@ -14,7 +14,7 @@ const EVERY_MS = 250;
 export function openProgress(control: Control, jobId: string, flags: GlobalFlags): Progress {
   const wanted = process.stderr.isTTY && flags.quiet !== true && flags.json !== true;
   if (!wanted) return { close() {} };
-  const begun = Date.now();
+  const begun = performance.now();
   let bar: SingleBar | null = null;
   let closed = false;
   let doneAtStart: number | null = null;
@@ -26,7 +26,7 @@ export function openProgress(control: Control, jobId: string, flags: GlobalFlags
     if (closed) return bar.stop();
     const done = doneOf(view);
     doneAtStart ??= done;
-    bar.update(done, payload(view, done - doneAtStart, Date.now() - begun));
+    bar.update(done, payload(view, done - doneAtStart, performance.now() - begun));
   };
   const timer = setInterval(() => void draw(), EVERY_MS);
   void draw();

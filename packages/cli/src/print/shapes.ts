@@ -50,7 +50,7 @@ export function summaryShape(job: Job, startedAt: number) {
     items: job.items,
     attempts: job.attempts,
     crashes: job.crashes,
-    durationMs: Math.round(Date.now() - startedAt),
+    durationMs: Math.round(performance.now() - startedAt),
     outDir: job.outDir,
     artifacts: job.artifacts,
     ...(job.reason === null ? {} : { reason: job.reason }),

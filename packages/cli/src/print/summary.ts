@@ -49,7 +49,9 @@ export function headline(job: Job, durationMs: number, style: Style): string {
       : `, ${job.crashes} worker crash${job.crashes === 1 ? "" : "es"} survived`;
   const name = style.bold(printable(job.name));
   const reason = job.reason === null ? "" : `: ${printable(job.reason)}`;
-  return `${name} ${stateText(job, style)}${reason}\n${completed} of ${total} done in ${durationText(durationMs)}, ${job.attempts} attempts${crashes}`;
+  // A supervisor that died early had noted no time.
+  const time = durationMs === 0 ? "" : ` in ${durationText(durationMs)}`;
+  return `${name} ${stateText(job, style)}${reason}\n${completed} of ${total} done${time}, ${job.attempts} attempts${crashes}`;
 }
 
 export function problemLines(problems: readonly ProblemRow[], style: Style): string[] {

@@ -55,10 +55,14 @@ export interface Control {
   report(hours: number): Promise<Report>;
   /** Sequence number of the last durable event. */
   lastSeq(): Promise<number>;
-  /** Events as they happen, after those since `after` (a seq) where given. */
+  /** Durable events of a job after `after` (a seq), in order. */
+  eventsAfter(jobId: string, after: number, limit: number): Promise<readonly Event[]>;
+  /** Says that the end which comes now is a person's stop: nothing of it is taken up by others. */
+  announceStop(): Promise<void>;
+  /** Events as they happen, after those since `after` (a seq) where given; while those are told, a listener may ask to be waited for. */
   subscribe(
-    listener: (events: readonly Event[]) => void,
-    options?: { after?: number; jobId?: string },
+    listener: (events: readonly Event[]) => void | Promise<void>,
+    options?: { after?: number; jobId?: string; signal?: AbortSignal },
   ): Promise<() => void>;
   close(): Promise<void>;
 }

@@ -6,6 +6,7 @@ import { settingViews } from "../config/setting-view.ts";
 import type { Source } from "../config/layer.ts";
 import { readLogTail } from "../engine/read-log.ts";
 import type { Home } from "../home.ts";
+import { isDiskTrouble } from "../model/disk-trouble.ts";
 import type { Event } from "../model/event.ts";
 import { isOver, type Job, type JobSpec } from "../model/job.ts";
 import { UserError } from "../model/user-error.ts";
@@ -33,8 +34,12 @@ export function createLocalControl(
 ): LocalControl {
   const { ledger } = home;
   const runner = createJobRunner(home);
-  const planning = { ...deps, ledger, grantedEnv: home.engine.grantedEnv,
-    isolation: home.isolation.kind };
+  const planning = {
+    ...deps,
+    ledger,
+    grantedEnv: home.engine.grantedEnv,
+    isolation: home.isolation.kind,
+  };
   /** What was asked for and does not run yet: the home may not be given back under it. */
   const beginning = new Set<Promise<unknown>>();
   let draining = false;
@@ -173,9 +178,14 @@ export function createLocalControl(
         minimumEvents: home.engine.config.health.minimum_events,
       }),
     lastSeq: async () => ledger.lastSeq(),
-    subscribe: async (listener, options = {}) => subscribe(home, listener, options),
+    eventsAfter: async (jobId, after, limit) => ledger.events(after, limit, need(jobId).id),
+    async announceStop() {
+      runner.announceStop();
+    },
+    subscribe: (listener, options = {}) => subscribe(home, listener, options),
     async resumeDied() {
-      for (const jobId of home.rescued.interruptedJobs) {
+      const waiting = ledger.jobs({ limit: 1_000 }).filter(waitsForDisk);
+      for (const jobId of [...home.rescued.interruptedJobs, ...waiting.map(({ id }) => id)]) {
         const job = ledger.job(jobId);
         if (job === null || job.deaths >= 2) continue;
         // A job whose processor is gone holds up no other.
@@ -194,6 +204,11 @@ export function createLocalControl(
       await runner.drain(0);
     },
   };
+}
+
+/** Paused by nobody's word: what it waits for may be there by now. */
+function waitsForDisk({ state, reasonCode }: Job): boolean {
+  return state === "paused" && isDiskTrouble(reasonCode);
 }
 
 function run(
@@ -223,24 +238,24 @@ function overText(job: Job): string {
 }
 
 /** First what the ledger has since `after`, page by page, then what comes; nothing between is lost or told twice. */
-function subscribe(
-  { engine, hub }: Home,
-  listener: (events: readonly Event[]) => void,
-  { after, jobId }: { after?: number; jobId?: string },
-): () => void {
+async function subscribe(
+  { ledger, hub }: Home,
+  listener: (events: readonly Event[]) => void | Promise<void>,
+  { after, jobId, signal }: { after?: number; jobId?: string; signal?: AbortSignal },
+): Promise<() => void> {
   const wanted = (events: readonly Event[]) =>
     jobId === undefined ? events : events.filter((event) => event.jobId === jobId);
   let last = after ?? Number.POSITIVE_INFINITY;
-  for (; after !== undefined;) {
-    const page = engine.ledger.events(last, 500, jobId);
+  for (; after !== undefined && signal?.aborted !== true;) {
+    const page = ledger.events(last, 500, jobId);
     if (page.length === 0) break;
     last = page.at(-1)?.seq ?? last;
-    listener(page);
+    await listener(page);
   }
   return hub.subscribe((events) => {
     const fresh = wanted(events).filter(
       (event) => event.seq === 0 || after === undefined || event.seq > last,
     );
-    if (fresh.length > 0) listener(fresh);
+    if (fresh.length > 0) void listener(fresh);
   });
 }

@@ -1,6 +1,8 @@
 /** Control over a home that nobody holds: reads the ledger; whoever wants to change something must hold the home. Host, I/O. */
 import { reportOf } from "../analytics/report/report.ts";
 import { currentFold } from "../engine/keep-analytics.ts";
+import { readLogTail } from "../engine/read-log.ts";
+import { join } from "node:path";
 import { openLedger } from "../ledger/open.ts";
 import { UserError } from "../model/user-error.ts";
 import type { Control } from "./control.ts";
@@ -33,6 +35,16 @@ export async function createReaderControl(home: string): Promise<Control | null>
       ledger.jobs({ limit, ...(after === undefined ? {} : { after }) }),
     findJobs: async (ref) => ledger.findJobs(ref),
     steps: async (jobId, page) => ledger.steps(jobId, page),
+    items: async (jobId, { limit, after }) => ledger.items(jobId, after ?? null, limit),
+    artifact: async (jobId, relativePath) => {
+      const job = ledger.job(jobId);
+      return job === null ? null : ledger.artifactOf(jobId, join(job.outDir, relativePath));
+    },
+    attemptLog: (jobId, attemptId, lines) =>
+      readLogTail(join(home, "logs", "attempts", jobId, `${attemptId}.log`), lines),
+    runLog: (lines) => readLogTail(join(home, "logs", "knowledge_system.log"), lines),
+    processors: refuse,
+    settings: refuse,
     problems: async (jobId, limit) => ledger.problems(jobId, limit),
     pause: refuse,
     resume: refuse,
@@ -47,6 +59,8 @@ export async function createReaderControl(home: string): Promise<Control | null>
         minimumEvents: MINIMUM_EVENTS,
       }),
     lastSeq: async () => ledger.lastSeq(),
+    eventsAfter: async (jobId, after, limit) => ledger.events(after, limit, jobId),
+    announceStop: refuse,
     subscribe: refuse,
     close: () => ledger.close(),
   };

@@ -2,13 +2,14 @@
 import { pause } from "../commit/disk-watch.ts";
 import type { Home } from "../home.ts";
 import { isDiskTrouble } from "../model/disk-trouble.ts";
+import { STOPPED } from "../model/job.ts";
 import type { Job, JobState } from "../model/job.ts";
 import type { RequirementFacts } from "../model/processor-facts.ts";
 import { runJob } from "../run-job.ts";
 import { foldersOfWork } from "./disk-behind.ts";
+import { haltForDisk } from "./halts.ts";
 import { haltJob, liveJob, type Halt, type LiveJob } from "./live-job.ts";
 import { stagingRoot } from "./staging.ts";
-import { tradeOf } from "./trade.ts";
 
 /** How long a step may take to heed a cancel before its worker is killed. */
 const PATIENCE_MS = 2_000;
@@ -33,6 +34,8 @@ export interface JobRunner {
   halt(jobId: string, why: Halt): Promise<void>;
   /** Cancels what runs, now. */
   abort(jobId: string, why: string): Promise<void>;
+  /** The end that comes now is a person's stop. */
+  announceStop(): void;
   /** Ends all: steps in hand get `graceMs` to finish, then they are cancelled and given back. */
   drain(graceMs: number): Promise<void>;
   readonly running: readonly string[];
@@ -45,6 +48,7 @@ export function createJobRunner(home: Home): JobRunner {
   const revocations = new Map<string, number>();
   const closing = new AbortController();
   const outDirs = new Set<string>();
+  let whyDrain = { reason: "stopped by you", reasonCode: "user" };
   /** Jobs that a disk halted: what they had made by then, and how often in a row nothing came of going on. */
   const diskHalts = new Map<string, { artifacts: number; rounds: number }>();
 
@@ -60,7 +64,7 @@ export function createJobRunner(home: Home): JobRunner {
     if (running !== undefined) return running.over;
     if (closing.signal.aborted) return Promise.resolve(job.state);
     const live = liveJob(job, engine.clock.awake(), missing);
-    job.stages.forEach((_, stage) => engine.crew.forgive(tradeOf(job, stage, engine).key));
+    for (const tradeKey of live.tradeKeys) engine.crew.forgive(tradeKey);
     const unfollow = engine.space.follow(job);
     const over = runJob(live, engine)
       .catch((error: unknown) => pauseFor(error, job))
@@ -119,6 +123,10 @@ export function createJobRunner(home: Home): JobRunner {
     return "paused";
   };
 
+  engine.models.onRoom(() => {
+    for (const { live } of jobs.values()) live.bell.ring();
+  });
+
   const revokeStarts = (jobId: string): void => {
     revocations.set(jobId, (revocations.get(jobId) ?? 0) + 1);
   };
@@ -154,11 +162,17 @@ export function createJobRunner(home: Home): JobRunner {
       engine.disk.giveUp(jobId);
       await found.over;
     },
+    announceStop() {
+      whyDrain = STOPPED;
+    },
     async drain(graceMs) {
       closing.abort();
       const all = [...jobs.values()];
       for (const { live } of all) {
-        haltJob(live, { state: "draining", reason: "stopped by you", reasonCode: "user" });
+        const disk = engine.disk.troubleOf(live.id);
+        // Who waited in vain for a disk says so to the next one who looks.
+        if (disk !== null) haltForDisk(live, disk);
+        haltJob(live, { state: "draining", ...whyDrain });
       }
       // Space may come in a moment; whoever stops does not wait for it as long as for work.
       const giveUp = setTimeout(() => home.giveUpDisk(), Math.min(graceMs, PATIENCE_MS));

@@ -1,5 +1,7 @@
 /** What a walk tells about paths it does not take, and the error for paths that are not there at all. Shared, pure. */
 
+import { printable } from "../model/printable.ts";
+
 /** A path that was not taken although someone may have expected it. */
 export interface IntakeNotice {
   /** For programs. The first four are problems, the others are only worth knowing. */
@@ -40,9 +42,9 @@ export class PathMissingError extends Error {
   }
 }
 
-/** A name as people should see it: line breaks and other control characters escaped. */
+/** A name as people should see it, in the one notation of all screens. */
 export function quoted(name: string): string {
-  return JSON.stringify(name);
+  return `"${printable(name)}"`;
 }
 
 /** Why the file system said no, in words. */

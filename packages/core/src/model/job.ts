@@ -14,6 +14,9 @@ export const jobStates = [
 ] as const;
 export type JobState = (typeof jobStates)[number];
 
+/** Why a job is interrupted that `kc stop` ended: whoever follows it leaves too, and only a person takes it up again. */
+export const STOPPED = { reason: "stopped by `kc stop`", reasonCode: "stopped" } as const;
+
 /** States in which nothing of the job will run unless a person asks for it. */
 export function isOver(state: JobState): boolean {
   return state === "completed" || state === "completed_with_problems" || state === "cancelled";
@@ -60,7 +63,7 @@ export interface Job {
   readonly state: JobState;
   /** Why it is paused, or what made it end with problems; for people. */
   readonly reason: string | null;
-  /** For programs: `user`, `circuit`, `disk_full`, `repeated_deaths`, … */
+  /** For programs: `user`, `stopped`, `circuit`, `disk_full` (see `disk-trouble.ts`), … */
   readonly reasonCode: string | null;
   readonly stages: readonly Stage[];
   /** Absolute output folder. */

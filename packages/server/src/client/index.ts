@@ -91,7 +91,13 @@ function createRemoteControl(unix: string): RemoteControl {
     live: (jobId) => call("GET", jobPath(jobId, "/live")),
     report: (hours) => call("GET", `/report${query({ hours })}`),
     lastSeq: async () => (await call<{ seq: number }>("GET", "/events/last")).seq,
-    async subscribe(listener: (events: readonly Event[]) => void, options = {}) {
+    eventsAfter: (jobId, after, limit) =>
+      call("GET", jobPath(jobId, `/events${query({ after, limit })}`)),
+    announceStop: async () => void (await call("POST", "/stop")),
+    async subscribe(
+      listener: (events: readonly Event[]) => void | Promise<void>,
+      { signal: _, ...options } = {},
+    ) {
       const stop = new AbortController();
       const signal = AbortSignal.any([stop.signal, ending.signal]);
       const response = await fetch(`http://kc/api/v1/events${query(options)}`, { unix, signal });

@@ -4,7 +4,7 @@ import type { Event } from "@knowledge-chipper/core/reading";
 /** Resolves when the stream ends, rejects when it breaks. */
 export async function readEvents(
   response: Response,
-  listener: (events: readonly Event[]) => void,
+  listener: (events: readonly Event[]) => void | Promise<void>,
 ): Promise<void> {
   if (!response.ok || response.body === null) throw new Error(`no events: HTTP ${response.status}`);
   let rest = "";
@@ -14,7 +14,7 @@ export async function readEvents(
     const blocks = (rest + text).split("\n\n");
     rest = blocks.pop() ?? "";
     const events = blocks.flatMap(eventOf);
-    if (events.length > 0) listener(events);
+    if (events.length > 0) await listener(events);
   }
 }
 

@@ -5,41 +5,68 @@ import type { Context } from "hono";
 const HEARTBEAT_MS = 15_000;
 /** Bytes a slow reader may leave unread before it is cut off; it comes back with `Last-Event-ID` and misses nothing. */
 const MOST_WAITING = 4 * 1024 * 1024;
+/** While the past is told, the next page waits until less than this is unread: however long it is, nobody is cut off. */
+const REPLAY_WAITING = 256 * 1024;
 
 export function streamEvents(c: Context, control: Control): Response {
   const from = c.req.header("last-event-id") ?? c.req.query("after");
   const after = from === undefined ? undefined : Math.max(0, Math.floor(Number(from)) || 0);
   const jobId = c.req.query("jobId");
   const encoder = new TextEncoder();
-  let stop = () => {};
+  const ending = new AbortController();
+  /** Called when the reader took something, or left. */
+  let taken = () => {};
   const body = new ReadableStream<Uint8Array>(
     {
-      async start(controller) {
-        const send = (text: string) => {
+      start(controller) {
+        const send = (text: string): void => {
+          if (ending.signal.aborted) return;
           if ((controller.desiredSize ?? 0) < -MOST_WAITING) {
-            stop();
-            controller.close();
-            return;
+            ending.abort();
+            return controller.close();
           }
           controller.enqueue(encoder.encode(text));
         };
-        const beat = setInterval(() => send(": still here\n\n"), HEARTBEAT_MS);
-        let unsubscribe = () => {};
-        stop = () => {
-          clearInterval(beat);
-          unsubscribe();
-          stop = () => {};
+        const room = async (): Promise<void> => {
+          while (!ending.signal.aborted && (controller.desiredSize ?? 0) < -REPLAY_WAITING) {
+            await new Promise<void>((resolve) => (taken = resolve));
+          }
         };
+        const beat = setInterval(() => send(": still here\n\n"), HEARTBEAT_MS);
+        ending.signal.addEventListener("abort", () => clearInterval(beat));
         send(": events\n\n");
-        unsubscribe = await control.subscribe((events) => send(events.map(lines).join("")), {
-          ...(after === undefined ? {} : { after }),
-          ...(jobId === undefined ? {} : { jobId }),
+        // Not awaited: until `start` is over, nobody is asked for more.
+        void follow(send, room).catch((error: unknown) => {
+          if (!ending.signal.aborted) controller.error(error);
+          ending.abort();
         });
       },
-      cancel: () => stop(),
+      pull: () => taken(),
+      cancel: () => {
+        ending.abort();
+        taken();
+      },
     },
     { highWaterMark: 0, size: (chunk) => chunk?.byteLength ?? 0 },
   );
+
+  /** First the past, a page when there is room for it; then what happens, as fast as it does. */
+  async function follow(send: (text: string) => void, room: () => Promise<void>): Promise<void> {
+    let isPast = true;
+    const listener = (events: readonly Event[]): void | Promise<void> => {
+      send(events.map(lines).join(""));
+      if (isPast) return room();
+    };
+    const unsubscribe = await control.subscribe(listener, {
+      signal: ending.signal,
+      ...(after === undefined ? {} : { after }),
+      ...(jobId === undefined ? {} : { jobId }),
+    });
+    isPast = false;
+    if (ending.signal.aborted) unsubscribe();
+    else ending.signal.addEventListener("abort", unsubscribe);
+  }
+
   return new Response(body, {
     headers: { "content-type": "text/event-stream", "cache-control": "no-store" },
   });

@@ -27,6 +27,10 @@ export function jobRoutes(control: Control): Hono {
     const { limit } = listQuery.parse(c.req.query());
     return c.json(await control.problems(c.req.param("id"), limit));
   });
+  routes.get("/:id/events", async (c) => {
+    const { after, limit } = eventsQuery.parse(c.req.query());
+    return c.json(await control.eventsAfter(c.req.param("id"), after, limit));
+  });
   for (const verb of verbs) {
     routes.post(`/:id/${verb}`, async (c) => {
       await control[verb](c.req.param("id"));
@@ -48,6 +52,11 @@ const listQuery = z.object({
   ref: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(10_000).default(100),
   after: z.string().optional(),
+});
+
+const eventsQuery = z.object({
+  after: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(10_000).default(500),
 });
 
 const retrySchema = z

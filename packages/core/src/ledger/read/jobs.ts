@@ -92,7 +92,7 @@ export function readingJobs(store: ReadStore) {
       jobTime: row.job_time,
       createdAt: new Date(row.created_at).toISOString(),
       updatedAt: new Date(row.updated_at).toISOString(),
-      items: counts(row),
+      items: counts(orphaned ? { ...row, queued: row.queued + row.running, running: 0 } : row),
       attempts: row.attempts,
       crashes: row.crashes,
       artifacts: row.artifacts,

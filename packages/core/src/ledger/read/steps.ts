@@ -10,6 +10,8 @@ import {
 import type { StepPage, StepRow } from "../port.ts";
 import type { ErrorFacts } from "../../model/error-facts.ts";
 import type { Stage } from "../../model/job.ts";
+import { printable } from "../../model/printable.ts";
+import { UserError } from "../../model/user-error.ts";
 import type { Artifact } from "../../model/step.ts";
 import { dossierFromRow } from "./dossier.ts";
 import { preparingStepQueries, type StepColumns } from "./step-queries.ts";
@@ -37,7 +39,7 @@ export function readingSteps(store: ReadStore) {
       const last = found.length > page.limit ? rows.at(-1) : undefined;
       const artifacts = artifactsOf(job, rows);
       return {
-        rows: rows.map((row) => stepFromRow(plan.stages, row, artifacts)),
+        rows: rows.map((row) => stepFromRow(store.held, plan.stages, row, artifacts)),
         next: last === undefined ? null : `${last.item}.${last.stage ?? 0}`,
       };
     },
@@ -52,14 +54,18 @@ export function readingSteps(store: ReadStore) {
       if (rows.length === limit) return rows;
       return [...rows, ...queries.gather(job, item, stage, limit - rows.length)];
     }
+    // Nobody holds the home: what is stored as running was cut off, and will be queued again.
+    if (!store.held && state === "running") return [];
     const steps = queries.inState(state)(job, item, stage, limit);
+    if (!store.held && state === "queued") {
+      steps.push(...queries.inState("running")(job, item, stage, limit));
+      steps.sort(inOrder);
+    }
     if (state !== "queued" && state !== "cancelled") return steps;
     // Cancelled items have no index of their own: most jobs have none at all.
     if (state === "cancelled" && countCancelled.get(job)?.cancelled === 0) return steps;
     const items = queries.withoutStep(state)(job, item, stage, limit);
-    return [...steps, ...items]
-      .sort((a, b) => a.item - b.item || (a.stage ?? 0) - (b.stage ?? 0))
-      .slice(0, limit);
+    return [...steps, ...items].sort(inOrder).slice(0, limit);
   }
 
   /** In one go where the completed steps lie close together. */
@@ -81,7 +87,12 @@ export function readingSteps(store: ReadStore) {
   }
 }
 
+function inOrder(a: StepColumns, b: StepColumns): number {
+  return a.item - b.item || (a.stage ?? 0) - (b.stage ?? 0);
+}
+
 function stepFromRow(
+  held: boolean,
   stages: readonly Stage[],
   row: StepColumns,
   artifacts: ReadonlyMap<string, Artifact[]>,
@@ -92,7 +103,7 @@ function stepFromRow(
     item: row.path === null ? null : decodeRelative(row.path, row.rel ?? 0),
     itemIndex: itemIndex(row.item),
     stage: name,
-    state: stateName(row.state),
+    state: !held && row.state === STATE.running ? "queued" : stateName(row.state),
     attempts: { started: row.started, failed: row.failed, crashed: row.crashed },
     artifacts: artifacts.get(`${row.item}.${stage}`) ?? [],
     error: row.error === null ? null : (JSON.parse(row.error) as ErrorFacts),
@@ -102,8 +113,13 @@ function stepFromRow(
 }
 
 function readCursor(cursor: string | undefined): [item: number, stage: number] {
-  const [item, stage] = (cursor ?? "").split(".").map(Number);
-  return Number.isInteger(item) && Number.isInteger(stage) && cursor !== ""
-    ? [item ?? -1, stage ?? -1]
-    : [-1, -1];
+  if (cursor === undefined) return [-1, -1];
+  const [, item, stage] = /^(\d+)\.(\d+)$/.exec(cursor) ?? [];
+  if (item === undefined || stage === undefined) {
+    throw new UserError(
+      "bad_cursor",
+      `"${printable(cursor)}" is no cursor: give the "next" of the page before, or none for the first page`,
+    );
+  }
+  return [Number(item), Number(stage)];
 }

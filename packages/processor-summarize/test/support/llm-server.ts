@@ -27,6 +27,8 @@ export interface LlmRequest {
   readonly system: string;
   readonly prompt: string;
   readonly key: string;
+  /** From which port of this machine it came. */
+  readonly port: number;
   /** Whole body, as it came. */
   readonly body: Record<string, unknown>;
 }
@@ -55,7 +57,7 @@ export function startLlmServer(): LlmServer {
     hostname: "127.0.0.1",
     idleTimeout: 0,
     async fetch(http) {
-      const request = await readRequest(http);
+      const request = await readRequest(http, server.requestIP(http)?.port ?? 0);
       requests.push(request);
       most = Math.max(most, (now += 1));
       try {
@@ -84,7 +86,7 @@ export function startLlmServer(): LlmServer {
   };
 }
 
-async function readRequest(http: Request): Promise<LlmRequest> {
+async function readRequest(http: Request, port: number): Promise<LlmRequest> {
   const body = (await http.json()) as Record<string, unknown>;
   const messages = body["messages"] as { role: string; content: unknown }[];
   const said = (role: string) =>
@@ -95,6 +97,7 @@ async function readRequest(http: Request): Promise<LlmRequest> {
     system: [...said("system"), ...said("developer"), textOf(body["system"] ?? "")].join(""),
     prompt: said("user").join("\n"),
     key: http.headers.get("x-api-key") ?? http.headers.get("authorization") ?? "",
+    port,
     body,
   };
 }
@@ -172,7 +175,7 @@ function stream({ model, path, body }: LlmRequest, text: string): Response {
           if (i === 2 && model === "trunc") return controller.close();
           if (i === 2 && model === "badjson") send("data: {not json\n\n");
           send(line);
-          if (model === "slow") await Bun.sleep(100);
+          if (model === "slow") await Bun.sleep(30);
         }
         controller.close();
       },

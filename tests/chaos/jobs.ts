@@ -7,6 +7,7 @@ import { workspace, type Workspace } from "../support/workspace.ts";
 const CONFIG = `process_isolation:
   restart_backoff_seconds: [0.02]
   circuit_items: 100000
+  max_restart_attempts: 1000
   max_attempts: 50
 `;
 

@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { createCommitter, type Committer } from "./commit/committer.ts";
 import { createDiskWatch } from "./commit/disk-watch.ts";
 import { patientLedger } from "./commit/patient-ledger.ts";
-import { memoryLimitFor, workerLimits, workersFor } from "./config/effective.ts";
+import { memoryLimitFor, modelLimits, workerLimits, workersFor } from "./config/effective.ts";
 import { grantedEnv } from "./config/granted-env.ts";
 import type { Config } from "./config/schema.ts";
 import { usableMemory } from "./config/usable-memory.ts";
@@ -26,6 +26,7 @@ import { watchFreeSpace } from "./engine/free-space.ts";
 import { createHub, type Hub } from "./engine/hub.ts";
 import { createMachineWatch } from "./engine/machine.ts";
 import { guardMemory } from "./engine/guard-memory.ts";
+import { createModels } from "./engine/models.ts";
 import { keepPace } from "./engine/pace.ts";
 import { createPrices } from "./engine/prices.ts";
 import { createSlots } from "./engine/slots.ts";
@@ -228,6 +229,7 @@ async function openHeldHome(options: HomeOptions, release: () => void): Promise<
       crew: () => engine.crew,
     });
     const slots = createSlots(size);
+    const models = createModels(modelLimits(config));
     const hold = config.memory_management.memory_pressure_threshold / 100;
     const admission = createAdmission({
       room: () => {
@@ -246,6 +248,7 @@ async function openHeldHome(options: HomeOptions, release: () => void): Promise<
       clock,
       slots,
       admission,
+      models,
       prices: createPrices(() => engine),
       pool: createFingerprintPool({
         stallMs: config.resource_limits.file_operation_timeout_seconds * 1_000,
@@ -265,6 +268,7 @@ async function openHeldHome(options: HomeOptions, release: () => void): Promise<
       crew: createCrew({
         spawn: isolation.kind === "thread" ? threadWorker : source.spawn,
         tempRoot,
+        models,
         restarts: {
           maxRestarts: config.process_isolation.max_restart_attempts,
           windowMs: config.process_isolation.restart_window_seconds * 1_000,
@@ -292,11 +296,10 @@ async function openHeldHome(options: HomeOptions, release: () => void): Promise<
         },
       }),
       grantedEnv: ({ url, name, env: names }, options) =>
-        grantedEnv(
-          { processor: name, names, options, isShipped: shipped.includes(url) },
-          config,
-          { KC_MODELS: join(home, "models"), ...env },
-        ),
+        grantedEnv({ processor: name, names, options, isShipped: shipped.includes(url) }, config, {
+          KC_MODELS: join(home, "models"),
+          ...env,
+        }),
       tell: (event) => events.publish([event]),
       note: (level, message, facts) => runLog.note(level, message, facts),
       now: () => clock.now(),

@@ -63,10 +63,11 @@ async function workOn(
 ): Promise<void> {
   const shifts = new Set<Promise<void>>();
   while (!live.ended.signal.aborted) {
-    const ready = live.halt === null ? stages.filter((stage) => live.maybeReady[stage]) : [];
+    const ready = live.halt === null ? stages.filter((stage) => mayClaim(live, engine, stage)) : [];
     if (ready.length === 0) {
       if (shifts.size === 0 && (live.halt !== null || isOver())) break;
-      const disarm = armRetryTimer(live, engine, stages);
+      const open = stages.filter((stage) => !isFull(live, engine, stage));
+      const disarm = armRetryTimer(live, engine, open);
       await live.bell.heard();
       disarm();
       continue;
@@ -115,6 +116,15 @@ async function startShift(
   }
 }
 
+function mayClaim(live: LiveJob, engine: Engine, stage: number): boolean {
+  return live.maybeReady[stage] === true && !isFull(live, engine, stage);
+}
+
+/** One more worker of the stage would only take models from others: its end is waited for. */
+function isFull(live: LiveJob, { models }: Engine, stage: number): boolean {
+  return models.isFull(live.tradeKeys[stage] ?? "");
+}
+
 /** The latest stage that has something goes first, so that results come early. */
 async function claimNext(
   live: LiveJob,
@@ -122,6 +132,8 @@ async function claimNext(
   ready: readonly number[],
 ): Promise<{ stage: number; claims: readonly Claim[] } | null> {
   for (const stage of ready.toSorted((a, b) => b - a)) {
+    // Another job may have taken the place while this one waited for a slot.
+    if (!mayClaim(live, engine, stage)) continue;
     const claims = await claimStage(
       live,
       engine,

@@ -61,6 +61,11 @@ interface ProcessorBase<Schema extends z.ZodType> {
   ) => readonly Requirement[] | Promise<readonly Requirement[]>;
   /** Runs once in each worker before its first step. */
   setup?(ctx: SetupContext<z.output<Schema>>): void | Promise<void>;
+  /**
+   * Loads, through `ctx.models`, the models that its steps will ask for. Called after `setup` in each worker, only where
+   * `lazy_model_loading` is off; the steps ask for them all the same.
+   */
+  preload?(ctx: SetupContext<z.output<Schema>>): void | Promise<void>;
   /** Runs once when the worker is asked to stop. */
   teardown?(): void | Promise<void>;
 }

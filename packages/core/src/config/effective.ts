@@ -27,6 +27,12 @@ export function memoryLimitFor(
   return Math.floor(Math.min(configured * GIB, usableBytes * MOST_SHARE));
 }
 
+/** What models may take over all workers together. */
+export function modelLimits(config: Config) {
+  const { model_cache_limit_gb, max_concurrent_models } = config.memory_management;
+  return { maxBytes: Math.floor(model_cache_limit_gb * GIB), maxModels: max_concurrent_models };
+}
+
 /** Limits of one worker, in the supervisor's shape. */
 export function workerLimits(config: Config, memoryBytes: number | null) {
   const isolation = config.process_isolation;
@@ -40,7 +46,6 @@ export function workerLimits(config: Config, memoryBytes: number | null) {
     shutdownTimeoutMs: ms(isolation.shutdown_timeout_seconds),
     forceKillTimeoutMs: ms(isolation.force_kill_timeout_seconds),
     memoryBytes,
-    modelCacheBytes: Math.floor(config.memory_management.model_cache_limit_gb * GIB),
     progressIntervalMs: ms(config.performance_tuning.progress_update_interval),
   };
 }

@@ -4,7 +4,6 @@ import type { Ticket } from "./admission.ts";
 import type { Engine } from "./engine.ts";
 import { stageReady, type LiveJob } from "./live-job.ts";
 import { runShift } from "./shift.ts";
-import { tradeOf } from "./trade.ts";
 
 /** What was claimed goes back when the job takes nothing new before there is room. */
 export async function runAdmitted(
@@ -13,7 +12,22 @@ export async function runAdmitted(
   stage: number,
   claims: readonly Claim[],
 ): Promise<void> {
-  const { key } = tradeOf(live.job, stage, engine);
+  const key = live.tradeKeys[stage] ?? "";
+  const leave = engine.models.occupy(key);
+  try {
+    await admitAndRun(live, engine, stage, claims, key);
+  } finally {
+    leave();
+  }
+}
+
+async function admitAndRun(
+  live: LiveJob,
+  engine: Engine,
+  stage: number,
+  claims: readonly Claim[],
+  key: string,
+): Promise<void> {
   const { admission, prices } = engine;
   // One at a time needs no prices; the first of several begins at once and is priced meanwhile.
   const asking =

@@ -14,6 +14,8 @@ import type {
   WorkerSpec,
 } from "../supervisor/port.ts";
 
+import type { ModelHolder, Models } from "./models.ts";
+
 /** A worker's trade: steps of one trade can run in one worker. */
 export interface Trade {
   /** Same key, same module and options. */
@@ -32,6 +34,7 @@ export interface CrewOptions {
   readonly spawn: SpawnWorker;
   readonly tempRoot: string;
   readonly restarts: RestartPolicy;
+  readonly models: Models;
   /** Idle workers kept, over all trades. */
   readonly keepIdle: number;
   readonly recycleAfterItems: number;
@@ -61,7 +64,7 @@ export interface Crew {
 
 export function createCrew(options: CrewOptions): Crew {
   const all = new Set<WorkerHandle>();
-  const idle: { worker: WorkerHandle; key: string; relay: Relay }[] = [];
+  const idle: Idle[] = [];
   const relays = new Map<WorkerHandle, Relay>();
   const deaths = new Map<string, readonly Death[]>();
   /** Rings for those that wait to start a worker: one may be had sooner, or has proved that its kind lives. */
@@ -72,7 +75,8 @@ export function createCrew(options: CrewOptions): Crew {
   const start = (trade: Trade, listener: CrewListener): WorkerHandle => {
     number += 1;
     const startedAt = options.now();
-    const relay = createRelay(listener, (exit) => {
+    const relay = createRelay(listener, options.models, number, (exit) => {
+      options.models.leave(worker.number);
       all.delete(worker);
       relays.delete(worker);
       const at = idle.findIndex((entry) => entry.worker === worker);
@@ -85,6 +89,8 @@ export function createCrew(options: CrewOptions): Crew {
     );
     all.add(worker);
     relays.set(worker, relay);
+    options.models.join(number, holderOf(worker, trade.key));
+    void worker.ready.then(() => options.models.endUse(worker.number, SETUP));
     options.onStarted(worker, trade);
     return worker;
   };
@@ -97,8 +103,15 @@ export function createCrew(options: CrewOptions): Crew {
     return decideRestart(history, at, options.restarts, 0);
   };
 
+  /** The one that holds the most models; of equals the one that worked last. */
   const findIdle = (key: string) =>
-    idle.findLast((entry) => entry.key === key && isFit(entry.worker));
+    idle
+      .filter((entry) => entry.key === key && isFit(entry.worker))
+      .map((entry) => ({ entry, bytes: options.models.heldBytes(entry.worker.number) }))
+      .reduce<{ entry: Idle; bytes: number } | null>(
+        (best, each) => (best === null || each.bytes >= best.bytes ? each : best),
+        null,
+      )?.entry;
 
   const takeIdle = (key: string, listener: CrewListener): WorkerHandle | null => {
     const found = findIdle(key);
@@ -194,18 +207,49 @@ function isWorn(worker: WorkerHandle, options: CrewOptions): boolean {
   return options.recycleMemoryBytes !== null && worker.rssBytes > options.recycleMemoryBytes;
 }
 
+interface Idle {
+  readonly worker: WorkerHandle;
+  readonly key: string;
+  readonly relay: Relay;
+}
+
+/** The attempt of the time before a worker's first step, in the account of models. */
+const SETUP = 0;
+
+function holderOf(worker: WorkerHandle, tradeKey: string): ModelHolder {
+  return {
+    tradeKey,
+    isIdle: () => worker.inHand.length === 0,
+    evict: (key) => worker.evictModel(key),
+    kill: (why) => void worker.kill(why),
+  };
+}
+
 /** Lets a worker outlive the shift that started it: each shift listens in turn. */
 interface Relay {
   to: CrewListener;
   readonly listener: WorkerListener;
 }
 
-function createRelay(to: CrewListener, onGone: (exit: WorkerExit) => RestartDecision): Relay {
+function createRelay(
+  to: CrewListener,
+  models: Models,
+  worker: number,
+  onGone: (exit: WorkerExit) => RestartDecision,
+): Relay {
   const relay: Relay = {
     to,
     listener: {
-      onFact: (fact) => relay.to.onFact(fact),
-      onResults: (results) => relay.to.onResults(results),
+      onFact: (fact) => {
+        if (fact.fact !== "model") return relay.to.onFact(fact);
+        if (fact.what === "used") models.used(worker, fact.attempt, fact.key);
+        else models.gone(worker, fact.key);
+      },
+      onResults: (results) => {
+        for (const { attemptId } of results) models.endUse(worker, attemptId);
+        return relay.to.onResults(results);
+      },
+      onLoadModel: (attempt, key, bytes) => models.ask(worker, attempt, key, bytes),
       onCheckpoint: (attemptId, change) => relay.to.onCheckpoint(attemptId, change),
       onExit: (exit) => {
         relay.to.onExit(exit, onGone(exit));

@@ -15,6 +15,7 @@ import type { Crew } from "./crew.ts";
 import type { FreeSpace } from "./free-space.ts";
 import type { MachineWatch } from "./machine.ts";
 import type { MemoryGuard } from "./memory-guard.ts";
+import type { Models } from "./models.ts";
 import type { Places } from "./order.ts";
 import type { Prices } from "./prices.ts";
 import type { Slots } from "./slots.ts";
@@ -34,6 +35,7 @@ export interface Engine {
   readonly slots: Slots;
   readonly admission: Admission;
   readonly prices: Prices;
+  readonly models: Models;
   readonly pool: FingerprintPool;
   readonly config: Config;
   readonly limits: WorkerLimits;

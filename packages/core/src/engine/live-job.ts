@@ -7,6 +7,7 @@ import type { AttemptId } from "../model/step.ts";
 import { closedCircuit, type Circuit } from "../schedule/circuit.ts";
 import type { WorkerHandle } from "../supervisor/port.ts";
 import { createBell, type Bell } from "./bell.ts";
+import { tradeKeyOf } from "./trade.ts";
 
 /** A step that a worker holds. */
 export interface RunningStep {
@@ -44,6 +45,8 @@ export interface LiveJob {
   /** Items admitted and not final, as far as this supervisor knows: how far admission runs ahead. */
   ahead: number;
   admissionDone: boolean;
+  /** Per stage: see `tradeKeyOf`. */
+  readonly tradeKeys: readonly string[];
   /** Per stage. */
   readonly circuits: Circuit[];
   /** Per stage: the error with which every further step of it fails at once, found out while running. */
@@ -72,6 +75,7 @@ export function liveJob(job: Job, nowMs: number, missing: LiveJob["missing"]): L
     missing,
     ahead: 0,
     admissionDone: false,
+    tradeKeys: job.stages.map(tradeKeyOf),
     circuits: job.stages.map(() => closedCircuit),
     refusals: job.stages.map(() => null),
     halt: null,

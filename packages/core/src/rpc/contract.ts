@@ -11,6 +11,9 @@ export const CHANNEL_LOST = 76;
 const plain = z.custom<unknown>((value) => value !== undefined);
 const plainRecord = z.record(z.string(), plain);
 const attemptId = z.number().int().positive();
+/** An attempt, or 0 for the time before the first step. */
+const stepOrSetup = z.number().int().nonnegative();
+const modelKey = z.string().min(1).max(500);
 
 export const errorFactsSchema: z.ZodType<{
   name: string;
@@ -64,8 +67,8 @@ export const workerSetupSchema = z.object({
   cpus: z.number().int().positive(),
   heartbeatMs: z.number().positive(),
   progressMs: z.number().nonnegative(),
-  /** Memory that cached models may take together; null: no limit. */
-  modelCacheBytes: z.number().nonnegative().nullable(),
+  /** Whether models are to be loaded before the first step. */
+  preload: z.boolean(),
 });
 
 /** One step to run. */
@@ -131,6 +134,13 @@ export const factSchema = z.discriminatedUnion("fact", [
   z.object({ fact: z.literal("heartbeat"), rssBytes: z.number().nonnegative() }),
   /** The error that is about to end the worker: thrown outside any call of ours. */
   z.object({ fact: z.literal("last-words"), error: errorFactsSchema }),
+  /** A step uses a model that was loaded before, or a model is here no more. */
+  z.object({
+    fact: z.literal("model"),
+    attempt: stepOrSetup,
+    key: modelKey,
+    what: z.enum(["used", "gone"]),
+  }),
   z.object({ fact: z.literal("result"), attemptId, result: stepResultSchema }),
 ]);
 
@@ -144,6 +154,8 @@ export const workerMethods = {
   giveBack: { args: z.tuple([]), result: z.array(attemptId) },
   /** Lets go of every cached model that the running step does not use. */
   evictModels: { args: z.tuple([]), result: z.null() },
+  /** Lets go of one cached model; answers when it is gone, or with the attempt that uses it. */
+  evictModel: { args: z.tuple([modelKey]), result: stepOrSetup.nullable() },
   /** Drops what has not begun, finishes what has, tears down; answers once every result was acknowledged. It exits when the channel closes. */
   stop: { args: z.tuple([]), result: z.null() },
 } as const;
@@ -154,6 +166,11 @@ export const hostMethods = {
   /** Resolves when durable. */
   saveCheckpoint: {
     args: z.tuple([attemptId, z.union([z.object({ save: plain }), z.object({ append: plain })])]),
+    result: z.null(),
+  },
+  /** Resolves when a model of so many bytes may be loaded: when there is room over all workers. */
+  loadModel: {
+    args: z.tuple([stepOrSetup, modelKey, z.number().nonnegative()]),
     result: z.null(),
   },
 } as const;

@@ -84,16 +84,22 @@ export function endUse(account: ModelAccount, worker: number, attempt: number): 
 
 /** A worker let go of a model, or failed to load it. */
 export function dropModel(account: ModelAccount, worker: number, key: string): Settled {
-  return settle({
-    ...account,
-    held: account.held.filter((model) => !isModel(model, worker, key)),
-  });
+  const mine = account.held.filter((model) => isModel(model, worker, key));
+  // It may be loaded again before we hear that it went: the one that was to leave is the one that left.
+  const gone =
+    mine.find((model) => model.leaving) ?? mine.find(({ usedBy }) => usedBy === null) ?? mine[0];
+  return settle({ ...account, held: account.held.filter((model) => model !== gone) });
 }
 
 /** A worker kept a model that it was told to let go of: a step had begun to use it. */
-export function keepModel(account: ModelAccount, worker: number, key: string): Settled {
+export function keepModel(
+  account: ModelAccount,
+  { worker, key, attempt }: Omit<ModelAsk, "bytes">,
+): Settled {
   const held = account.held.map((model) =>
-    isModel(model, worker, key) ? { ...model, leaving: false } : model,
+    isModel(model, worker, key) && model.leaving
+      ? { ...model, leaving: false, usedBy: attempt }
+      : model,
   );
   return settle({ ...account, held });
 }

@@ -44,6 +44,30 @@ export function hostService(
       return null;
     },
 
+    loadModel: async (attempt, key, bytes) => {
+      record.heardAt = record.clock.now();
+      if (attempt === 0 && !record.ready) {
+        record.awaited += 1;
+        try {
+          await record.listener.onLoadModel?.(attempt, key, bytes);
+        } finally {
+          record.awaited -= 1;
+          record.startedAt = record.clock.now();
+        }
+        return null;
+      }
+      const step = record.steps.get(attempt);
+      if (step === undefined) throw new Error(`the step is over: ${key} is not loaded for it any more`);
+      step.saving += 1;
+      try {
+        await record.listener.onLoadModel?.(attempt, key, bytes);
+      } finally {
+        step.saving -= 1;
+        step.signAt = record.clock.now();
+      }
+      return null;
+    },
+
     saveCheckpoint: async (attemptId, change) => {
       const now = record.clock.now();
       record.heardAt = now;

@@ -16,8 +16,6 @@ export interface WorkerLimits {
   readonly forceKillTimeoutMs: number;
   /** Resident memory of the process tree; null: not watched. */
   readonly memoryBytes: number | null;
-  /** Memory that cached models may take together; null or not given: no limit. */
-  readonly modelCacheBytes?: number | null;
   readonly progressIntervalMs: number;
 }
 
@@ -34,6 +32,8 @@ export interface WorkerSpec {
   /** Working and temp folder of the worker; made and removed by the handle. */
   readonly tempDir: string;
   readonly limits: WorkerLimits;
+  /** Loads models before the first step. */
+  readonly preload?: boolean;
 }
 
 /** What is passed on as it comes; results go to `onResults`, last words into the crash. */
@@ -49,6 +49,8 @@ export interface WorkerListener {
     attemptId: AttemptId,
     change: { save: unknown } | { append: unknown },
   ): Promise<void>;
+  /** Resolve when the worker may load a model; without this method it always may. `attempt` is 0 before the first step. */
+  onLoadModel?(attempt: AttemptId | 0, key: string, bytes: number): Promise<void>;
   /** Exactly once, after the last fact of the worker was delivered. */
   onExit(exit: WorkerExit): void;
   /** What another method of this listener threw: it is caught, so that it ends neither the worker nor us. */
@@ -107,6 +109,8 @@ export interface WorkerHandle {
   giveBack(): Promise<readonly AttemptId[]>;
   /** Lets go of cached models that no step uses; resolves when done, or when the worker is gone. */
   evictModels(): Promise<void>;
+  /** Lets go of one; resolves when it is gone, or with the attempt that uses it. Rejects when the worker cannot be asked. */
+  evictModel(key: string): Promise<AttemptId | null>;
   /** Finishes nothing new, cancels what runs after `graceMs`, then the ladder. Resolves when it is gone. */
   stop(graceMs: number): Promise<void>;
   /** SIGKILL of its group, now; resolves when it is gone. It ends as `stopped`, with all it had in hand returned. */

@@ -17,6 +17,9 @@ import { sendOrders, workerHandle } from "./worker-handle.ts";
 import { startProcess, type WorkerProcess } from "./worker-process.ts";
 import { workerRecord, type WorkerRecord } from "./worker-record.ts";
 
+/** The kernel's limit is a little above ours: we end a worker with its reason, the kernel one that is faster than we look. */
+const FENCE = 1.05;
+
 const ENTRY = Bun.fileURLToPath(new URL("../worker/main.ts", import.meta.url));
 
 export const spawnWorker: SpawnWorker = (spec, listener) =>
@@ -41,11 +44,13 @@ export function superviseWorker(
 /** A worker process without a processor yet. @throws when it cannot be started */
 export function startWorkerProcess(homeId: string, label: string, tempDir: string): WorkerProcess {
   mkdirSync(tempDir, { recursive: true });
-  return startProcess({ entry: ENTRY, homeId, label, tempDir });
+  return startProcess({ entry: ENTRY, homeId, label, tempDir, grouped: true });
 }
 
 function supervise(record: WorkerRecord, child: WorkerProcess): WorkerHandle {
-  const oom = oomWatch();
+  const oom = oomWatch(child.group ?? null);
+  const { memoryBytes } = record.spec.limits;
+  if (memoryBytes !== null) child.group?.limit(Math.floor(memoryBytes * FENCE));
   const logs = [
     captureLog(child.stdout, "info", record.logs),
     captureLog(child.stderr, "warn", record.logs),
@@ -55,6 +60,7 @@ function supervise(record: WorkerRecord, child: WorkerProcess): WorkerHandle {
   const watch = watchWorker(record, {
     pid: child.pid,
     oom,
+    group: child.group ?? null,
     cancel: (attemptId, why) => void link.worker.cancel(attemptId, why).catch(() => {}),
     terminate: () => child.signalGroup("SIGTERM"),
     kill,
@@ -82,6 +88,7 @@ function supervise(record: WorkerRecord, child: WorkerProcess): WorkerHandle {
     record.listener.onExit(exit);
     ready.resolve();
     await reapWorker(record.spec.homeId, child.label).catch(() => []);
+    await child.group?.remove();
     await rm(child.tempDir, { recursive: true, force: true }).catch(() => {});
     gone.resolve();
   };
@@ -98,8 +105,7 @@ function supervise(record: WorkerRecord, child: WorkerProcess): WorkerHandle {
 }
 
 function setupOf(spec: WorkerSpec): WorkerSetup {
-  const { heartbeatTimeoutMs, progressIntervalMs, progressTimeoutMs, modelCacheBytes } =
-    spec.limits;
+  const { heartbeatTimeoutMs, progressIntervalMs, progressTimeoutMs } = spec.limits;
   return {
     processorUrl: spec.processor.url,
     processorName: spec.processor.name,
@@ -109,6 +115,6 @@ function setupOf(spec: WorkerSpec): WorkerSetup {
     // Several beats may be lost before the timeout says anything.
     heartbeatMs: Math.min(2_000, Math.max(20, heartbeatTimeoutMs / 5)),
     progressMs: Math.min(progressIntervalMs, progressTimeoutMs / 4),
-    modelCacheBytes: modelCacheBytes ?? null,
+    preload: spec.preload === true,
   };
 }

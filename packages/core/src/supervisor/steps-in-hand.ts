@@ -11,7 +11,7 @@ export interface StepInHand {
   signAt: number;
   /** Silence is announced until then. */
   extendedUntil: number;
-  /** Saves that the host has not written down yet: it is we who are slow. */
+  /** Saves that the host has not written down and models it has no room for yet: it is we who are slow. */
   saving: number;
   progress: { readonly fraction: number; readonly message?: string } | null;
 }

@@ -38,6 +38,7 @@ export function unstartedWorker(record: WorkerRecord, cause: unknown): WorkerHan
     cancel: () => {},
     giveBack: async () => [],
     evictModels: async () => {},
+    evictModel: async () => null,
     stop: () => gone,
     kill: () => gone,
   };

@@ -4,6 +4,7 @@ import type { Ended } from "./explain-exit.ts";
 import { climb, raiseLadder, type Rung } from "./ladder.ts";
 import { holdOf, type Hold } from "./hold.ts";
 import { decideLiveness, type LivenessVerdict } from "./liveness.ts";
+import type { MemoryGroup } from "./memory-group.ts";
 import type { OomWatch } from "./oom-kills.ts";
 import { schedulingOf } from "./process-state.ts";
 import { treeBytes } from "./process-tree.ts";
@@ -13,6 +14,8 @@ import type { WorkerRecord } from "./worker-record.ts";
 export interface WatchTools {
   readonly pid: number;
   readonly oom: OomWatch;
+  /** Its control group, where it has one. */
+  readonly group: MemoryGroup | null;
   /** Asks the worker to abort a step. */
   cancel(attemptId: number, why: string): void;
   terminate(): void;
@@ -104,7 +107,7 @@ function askLiveness(record: WorkerRecord, hold: Hold | null): LivenessVerdict {
   const step = record.steps.begun();
   return decideLiveness({
     now: record.clock.now(),
-    startedAt: record.startedAt,
+    startedAt: record.awaited > 0 ? record.clock.now() : record.startedAt,
     ready: record.ready,
     heardAt: record.heardAt,
     step:
@@ -168,10 +171,12 @@ function takeRung(record: WorkerRecord, tools: WatchTools, rung: Rung): void {
 function sampleMemory(record: WorkerRecord, tools: WatchTools): void {
   if (record.exited) return;
   // Elsewhere its children, and a worker that blocks, are not seen.
-  const bytes = process.platform === "linux" ? treeBytes(tools.pid) : record.claimedBytes;
+  const bytes = process.platform === "linux" ? treeBytes(tools.pid, tools.group) : record.claimedBytes;
   if (bytes === null) return;
   record.memory.add(performance.now(), bytes);
   const limit = record.spec.limits.memoryBytes;
-  if (limit === null || bytes <= limit || record.ended?.reason === "memory") return;
-  tools.kill(reasons.endedForMemory(record.spec.processor.name, bytes, limit));
+  if (limit === null || record.ended?.reason === "memory") return;
+  // The kernel may have taken a program that the worker started, and left the worker to wait for it.
+  if (bytes <= limit && (tools.group?.oomKills() ?? 0) === 0) return;
+  tools.kill(reasons.endedForMemory(record.spec.processor.name, Math.max(bytes, limit), limit));
 }

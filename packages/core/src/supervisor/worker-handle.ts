@@ -81,6 +81,11 @@ export function workerHandle(
       if (record.ready && !record.exited) await worker.evictModels().catch(() => null);
     },
 
+    evictModel: async (key) => {
+      if (!record.ready || record.exited) throw new WorkerGoneError(`worker ${number} is not there`);
+      return await worker.evictModel(key);
+    },
+
     stop: async (graceMs) => {
       if (!record.exited) {
         // One that is still starting has nothing to finish.

@@ -19,7 +19,10 @@ export interface WorkerRecord {
   readonly steps: StepsInHand;
   readonly logs: StepLogs;
   readonly memory: MemoryCurve;
-  readonly startedAt: number;
+  /** When its start began; again when what the host kept it from is over. */
+  startedAt: number;
+  /** Models that its setup waits for: it is we who are slow. */
+  awaited: number;
   /** Credited before it was ready, and not sent yet. */
   waiting: StepOrder[];
   ready: boolean;
@@ -59,6 +62,7 @@ export function workerRecord(spec: WorkerSpec, given: WorkerListener): WorkerRec
     logs: stepLogs((fact) => listener.onFact(fact)),
     memory: memoryCurve(),
     startedAt: now,
+    awaited: 0,
     waiting: [],
     ready: false,
     stopping: false,
@@ -116,6 +120,7 @@ function safeListener(given: WorkerListener): WorkerListener {
     onFact: (fact) => attempt(() => given.onFact(fact)),
     onResults: (results) => guarded(() => given.onResults(results)),
     onCheckpoint: (attemptId, change) => guarded(() => given.onCheckpoint(attemptId, change)),
+    onLoadModel: async (forStep, key, bytes) => await given.onLoadModel?.(forStep, key, bytes),
     onExit: (exit) => attempt(() => given.onExit(exit)),
   };
 }

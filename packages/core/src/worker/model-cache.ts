@@ -1,78 +1,120 @@
-/** Models shared between the steps of one worker, the least recently used let go when they take too much memory. Worker side. */
+/** Models shared between the steps of one worker; the host says when one may be loaded and when one has to go. Worker side. */
 import type { ModelCache } from "@knowledge-chipper/plugin-sdk";
 
 interface Entry {
   readonly loading: Promise<{ model: unknown; dispose?: () => void | Promise<void> }>;
-  readonly sizeBytes: number;
-  /** Step in which it was last asked for: a model in use is never evicted. */
-  usedIn: number;
+  /** The attempt that asked for it last. */
+  usedBy: number;
 }
 
 export interface WorkerModels extends ModelCache {
-  /** Models asked for before this are free to be evicted. */
-  beginStep(): void;
+  /** The attempt whose step begins; null when it is over: what only others used is free to go. */
+  current: number | null;
+  /** Lets go of one; returns the current attempt when that uses it. */
+  evict(key: string): Promise<number | null>;
   /** Lets go of every model that the current step does not use. */
   evictIdle(): Promise<void>;
-  /** Lets go of all; the errors of their `dispose` are handed to `onError`. */
+  /** Lets go of all. */
   dispose(): Promise<void>;
 }
 
-/** @param maxBytes what they may take together by their own estimates; null: no limit */
-export function modelCache(
-  maxBytes: number | null,
-  onError: (key: string, error: unknown) => void,
-): WorkerModels {
-  // Insertion order is order of use: an entry that is used is put back at the end.
+export interface ModelHost {
+  /** Resolves when there is room over all workers. */
+  mayLoad(attempt: number, key: string, sizeBytes: number): Promise<unknown>;
+  /** A step uses one that is here, or one is here no more. */
+  tell(attempt: number, key: string, what: "used" | "gone"): void;
+  /** A model's `dispose` failed. */
+  onError(key: string, error: unknown): void;
+}
+
+/** Attempt of the time before the first step. */
+export const SETUP = 0;
+/** Longest key, in characters. */
+const MAX_KEY = 500;
+
+export function modelCache(host: ModelHost): WorkerModels {
   const entries = new Map<string, Entry>();
-  let step = 0;
+  /** Those being disposed of: one must be gone before it is loaded again. */
+  const leaving = new Map<string, Promise<void>>();
 
-  const evict = async (key: string, entry: Entry) => {
-    entries.delete(key);
+  const load = async (
+    key: string,
+    sizeBytes: number,
+    make: () => Promise<{ model: unknown; dispose?: () => void | Promise<void> }>,
+  ) => {
+    await leaving.get(key);
+    await host.mayLoad(cache.current ?? SETUP, key, sizeBytes);
     try {
-      await (await entry.loading).dispose?.();
+      return await make();
     } catch (error) {
-      onError(key, error);
+      host.tell(cache.current ?? SETUP, key, "gone");
+      throw error;
     }
   };
 
-  const makeRoom = async (neededBytes: number) => {
-    let bytes = neededBytes;
-    for (const { sizeBytes } of entries.values()) bytes += sizeBytes;
-    for (const [key, entry] of [...entries]) {
-      if (maxBytes === null || bytes <= maxBytes) return;
-      if (entry.usedIn === step) continue;
-      bytes -= entry.sizeBytes;
-      await evict(key, entry);
-    }
+  const letGo = (key: string, entry: Entry): Promise<void> => {
+    entries.delete(key);
+    const gone = entry.loading
+      .then(async ({ dispose }) => dispose?.())
+      .catch((error: unknown) => host.onError(key, error))
+      .finally(() => leaving.delete(key));
+    leaving.set(key, gone);
+    return gone;
   };
 
-  return {
+  const isUsed = ({ usedBy }: Entry) => usedBy === cache.current;
+
+  const cache: WorkerModels = {
+    current: SETUP,
     async get<T>(
       key: string,
       sizeBytes: number,
-      load: () => Promise<{ model: T; dispose?: () => void | Promise<void> }>,
+      make: () => Promise<{ model: T; dispose?: () => void | Promise<void> }>,
     ): Promise<T> {
-      let entry = entries.get(key);
-      if (entry === undefined) {
-        const room = makeRoom(sizeBytes);
-        entry = { loading: room.then(load), sizeBytes, usedIn: step };
-        // One that failed to load is tried again by the next call.
-        const added = entry;
-        added.loading.catch(() => entries.get(key) === added && entries.delete(key));
+      checkArguments(key, sizeBytes);
+      const attempt = cache.current ?? SETUP;
+      const known = entries.get(key);
+      if (known !== undefined) {
+        if (known.usedBy !== attempt) host.tell(attempt, key, "used");
+        known.usedBy = attempt;
+        return (await known.loading).model as T;
       }
-      entries.delete(key);
-      entries.set(key, entry);
-      entry.usedIn = step;
-      return (await entry.loading).model as T;
+      const added: Entry = { loading: load(key, sizeBytes, make), usedBy: attempt };
+      entries.set(key, added);
+      // One that failed to load is tried again by the next call.
+      added.loading.catch(() => entries.get(key) === added && entries.delete(key));
+      return (await added.loading).model as T;
     },
-    beginStep: () => {
-      step += 1;
+    async evict(key) {
+      const entry = entries.get(key);
+      if (entry === undefined) await leaving.get(key);
+      else if (isUsed(entry)) return entry.usedBy;
+      else await letGo(key, entry);
+      return null;
     },
-    evictIdle: async () => {
-      for (const [key, entry] of [...entries]) if (entry.usedIn !== step) await evict(key, entry);
+    async evictIdle() {
+      const idle = [...entries].filter(([, entry]) => !isUsed(entry));
+      await Promise.all(
+        idle.map(async ([key, entry]) => {
+          await letGo(key, entry);
+          host.tell(cache.current ?? SETUP, key, "gone");
+        }),
+      );
     },
-    dispose: async () => {
-      for (const [key, entry] of [...entries]) await evict(key, entry);
+    async dispose() {
+      await Promise.all([...entries].map(([key, entry]) => letGo(key, entry)));
     },
   };
+  return cache;
+}
+
+function checkArguments(key: string, sizeBytes: number): void {
+  if (typeof key !== "string" || key === "" || key.length > MAX_KEY) {
+    throw new TypeError(`models.get: the key must be a text of 1 to ${MAX_KEY} characters`);
+  }
+  if (!(Number.isFinite(sizeBytes) && sizeBytes >= 0)) {
+    throw new TypeError(
+      `models.get: sizeBytes of ${key} must be a number of bytes, not ${sizeBytes}`,
+    );
+  }
 }

@@ -50,12 +50,21 @@ export function serveWorker(transport: Transport): void {
     processor = await loadProcessor(given.processorUrl);
     const options = await parseOptions(processor, given.options);
     const env = Object.freeze(given.env);
-    const cache = modelCache(given.modelCacheBytes, (key, error) =>
-      log.warn(`the model ${key} could not be released: ${String(error)}`),
-    );
+    const cache = modelCache({
+      mayLoad: (attempt, key, sizeBytes) => {
+        // What was told before it comes before it.
+        reports.flush();
+        return host.loadModel(attempt, key, sizeBytes);
+      },
+      tell: (attempt, key, what) => reports.tell({ fact: "model", attempt, key, what }),
+      onError: (key, error) => log.warn(`the model ${key} could not be released: ${String(error)}`),
+    });
     models = cache;
     const { cpus, progressMs } = given;
-    await processor.setup?.({ options, signal: leaving.signal, cpus, env, log, models: cache });
+    const settingUp = { options, signal: leaving.signal, cpus, env, log, models: cache };
+    await processor.setup?.(settingUp);
+    if (given.preload) await processor.preload?.(settingUp);
+    cache.current = null;
 
     const place: Workplace = {
       processor,
@@ -69,9 +78,11 @@ export function serveWorker(transport: Transport): void {
       flush: reports.flush,
       writeCheckpoint: (attemptId, change) => host.saveCheckpoint(attemptId, change),
     };
-    steps = stepQueue(reports, (order, signal) => {
-      cache.beginStep();
-      return runStep(place, order, signal);
+    steps = stepQueue(reports, async (order, signal) => {
+      cache.current = order.attemptId;
+      const result = await runStep(place, order, signal);
+      cache.current = null;
+      return result;
     });
     return { version: processor.version };
   };
@@ -106,6 +117,7 @@ export function serveWorker(transport: Transport): void {
       await models?.evictIdle();
       return null;
     },
+    evictModel: async (key) => (await models?.evict(key)) ?? null,
     stop: leave,
   });
 }

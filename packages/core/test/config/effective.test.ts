@@ -101,7 +101,6 @@ test("limits of a worker are in milliseconds and bytes", () => {
     shutdownTimeoutMs: 10_000,
     forceKillTimeoutMs: 5_000,
     memoryBytes: 123,
-    modelCacheBytes: 4 * GIB,
     progressIntervalMs: 250,
   });
   expect(workerLimits(configWith({}), null).stepTimeoutMs).toBeNull();

@@ -69,7 +69,7 @@ describe("who may load", () => {
 
   test("one that came into use meanwhile stays, and the next end of a step makes room", () => {
     const told = after(ask(1, "a", 60), end(1), ask(2, "b", 60), use(1, "a", 9));
-    const kept = keepModel(told.account, 1, "a");
+    const kept = keepModel(told.account, { worker: 1, key: "a", attempt: 9 });
     expect(kept.evict).toEqual([]);
     expect(keysOf(end(1, 9)(kept.account).evict)).toEqual(["a"]);
   });

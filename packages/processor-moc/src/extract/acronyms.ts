@@ -43,6 +43,9 @@ export function acronymsIn(tokens: readonly Token[]): Acronym[] {
         ? expansionBefore(tokens, i - 1, acronym)
         : null) ??
       (tokens[i + 1]?.text === "(" ? expansionFrom(tokens, i + 2, acronym) : null) ??
+      (tokens[i + 2]?.text === "(" && tokens[i + 1]?.pos === "NOUN"
+        ? expansionFrom(tokens, i + 3, acronym)
+        : null) ??
       expansionAfterVerb(tokens, i + 1, acronym);
     if (expansion !== null) found.push({ acronym, expansion });
   });

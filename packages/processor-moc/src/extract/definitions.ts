@@ -49,7 +49,12 @@ const SAYS_WHICH = new Set(
 export function definitionIn({ tokens, text, heading }: Sentence): Definition | null {
   if (heading || tokens.length < 5 || tokens.length > MAX_TOKENS || text.endsWith("?")) return null;
   for (let at = 1; at < tokens.length - 2; at++) {
-    const found = byVerb(tokens, at) ?? byKind(tokens, at) ?? byName(tokens, at);
+    const found =
+      byVerb(tokens, at) ??
+      byKind(tokens, at) ??
+      byName(tokens, at) ??
+      byThatIs(tokens, at) ??
+      bySort(tokens, at);
     if (found !== null) return found;
   }
   return null;
@@ -102,6 +107,63 @@ function kindAt(tokens: readonly Token[], from: number): number | null {
     if (PLAIN_ADJECTIVES.has(token.lower) || token.lower.endsWith("est")) return null;
   }
   return null;
+}
+
+/** "the idempotency key, i.e. a value that ..." */
+function byThatIs(tokens: readonly Token[], at: number): Definition | null {
+  if (!/^i\.?e\.?$/.test(tokens[at]?.lower ?? "")) return null;
+  const end = /^[,(]$/.test(tokens[at - 1]?.text ?? "") ? at - 1 : at;
+  const start = /^[.,]$/.test(tokens[at + 1]?.text ?? "") ? at + 2 : at + 1;
+  if (!/^(?:an?|the)$/.test(tokens[start]?.lower ?? "")) return null;
+  const stop = tokens.findIndex(({ text }, i) => i > start && /^[,)]$/.test(text));
+  return define(
+    termBefore(tokens, end, true),
+    tokens.slice(start, stop < 0 ? undefined : stop),
+    false,
+  );
+}
+
+/**
+ * "A stock is the memory of ...", "Qvevri are clay vessels that ...", "Opportunity cost is what you give up": a sentence that begins
+ * with a thing in general and goes on with what sort of thing it is. "The garden is a place that ..." tells of one garden.
+ */
+function bySort(tokens: readonly Token[], at: number): Definition | null {
+  if (!/^(?:is|are)$/.test(tokens[at]?.lower ?? "") || at > 5) return null;
+  const general = /^an?$/.test(tokens[0]?.lower ?? "");
+  const words = tokens.slice(general ? 1 : 0, at);
+  if (words.length === 0 || words.some((token) => !isTermWord(token))) return null;
+  if (!saysWhichSort(tokens, at + 1)) return null;
+  // Named in general, in two words, or by a word of its own; "Speed is a thing that ..." may be an opinion.
+  const weak = !general && words.length === 1 && !isStrange(words[0]);
+  return define(termBefore(tokens, at, false), tokens.slice(at + 1), weak);
+}
+
+function isTermWord({ word, stop, pos }: Token): boolean {
+  return word && !stop && /^(?:NOUN|PROPN|ADJ|VERB)$/.test(pos);
+}
+
+/** "what ...", or at most four words and then "that", "of", "where" ... */
+function saysWhichSort(tokens: readonly Token[], from: number): boolean {
+  if (tokens[from]?.lower === "what") return true;
+  if (
+    !/^(?:an?|the|any)$/.test(tokens[from]?.lower ?? "") &&
+    tokens[from]?.pos !== "ADJ" &&
+    tokens[from]?.pos !== "NOUN"
+  )
+    return false;
+  for (let at = from + 1; at < from + 6; at++) {
+    const token = tokens[at];
+    if (token === undefined || !token.word || PLAIN_ADJECTIVES.has(token.lower)) return false;
+    if (token.lower.endsWith("est")) return false;
+    if (SAYS_WHICH.has(token.lower) && /^(?:NOUN|PROPN)$/.test(tokens[at - 1]?.pos ?? ""))
+      return true;
+  }
+  return false;
+}
+
+/** A word that is written as no everyday one: "Qvevri" has no dictionary form, so the tagger takes it for a name. */
+function isStrange(token: Token | undefined): boolean {
+  return token?.pos === "PROPN";
 }
 
 /** "The pain of losing what one has is called loss aversion." */

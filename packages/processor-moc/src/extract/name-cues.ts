@@ -29,8 +29,11 @@ export function weighMention(tokens: readonly Token[], span: NameSpan): Evidence
     verbAfter(tokens, span.end) +
     apposition(tokens, span.end) +
     lifeDates(tokens, span.end);
+  // "in Graham's words": a place or a thing has no words.
+  const owns = after?.text === "'s" && span.name.includes(" ");
   const against =
     cues === 0 &&
+    !owns &&
     (before?.lower === "the" || PLACE_PREPOSITIONS.has(before?.lower ?? "") || after?.text === "&")
       ? 1
       : 0;
@@ -38,8 +41,10 @@ export function weighMention(tokens: readonly Token[], span: NameSpan): Evidence
 }
 
 /** "the economist Adam Smith", "author and investor Naval Ravikant" */
-function roleBefore(tokens: readonly Token[], { start }: NameSpan): number {
-  const word = tokens[start - 1];
+function roleBefore(tokens: readonly Token[], { start, end }: NameSpan): number {
+  // "the guide, Anna Kowalska, ...": the comma changes nothing.
+  const comma = tokens[start - 1]?.text === "," && /^[,;.]$/.test(tokens[end]?.text ?? "");
+  const word = tokens[comma ? start - 2 : start - 1];
   return word !== undefined &&
     !word.capital &&
     ROLES.has(word.lower.replace(/^(?:ex|vice|co)-/, ""))

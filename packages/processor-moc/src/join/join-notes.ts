@@ -5,6 +5,7 @@ import { mergeClaims, type Claim } from "./claims.ts";
 import { findJargon, type JargonEntry } from "./jargon.ts";
 import { findModels, type MentalModel } from "./models.ts";
 import type { NoteIndex, NoteRef } from "./note-index.ts";
+import { openVotes } from "./name-votes.ts";
 import { findPeople, type Person } from "./people.ts";
 import { findTags, type TagLists } from "./tags.ts";
 import { displayOf, strongTerms } from "./topic-label.ts";
@@ -34,7 +35,8 @@ export async function joinNotes(
   breathe: () => Promise<void>,
 ): Promise<Maps> {
   const { min_mentions: min } = options;
-  const everybody = findPeople(index.names, (word) => language.isEverydayWord(word));
+  const vote = await openVotes();
+  const everybody = findPeople(index.names, (word) => language.isEverydayWord(word), vote);
   const nameWords = wordsOf(everybody);
   const space = buildVectors(index.terms);
   const topics = await findTopics(

@@ -4,6 +4,7 @@ import { FIRST_NAMES, FIRST_NAMES_ALSO_WORDS, ONE_NAME_PEOPLE } from "../known/f
 import { NOT_PEOPLE } from "../known/not-people.ts";
 import { byMentions, type NameEntry } from "./note-index.ts";
 import { lastName, mergeFullNames, type Person } from "./same-person.ts";
+import type { Vote } from "./name-votes.ts";
 import { resolveShortNames } from "./short-names.ts";
 
 export type { Person } from "./same-person.ts";
@@ -11,10 +12,14 @@ export type { Person } from "./same-person.ts";
 /** What a candidate needs to be taken for a person. */
 const ENOUGH = 2;
 
-/** Most mentioned first. `isEverydayWord` tells words of the dictionary from names. */
+/** So much may be missing for a vote to be asked: it speaks where the evidence leaves it open. */
+const VOTE = 1;
+
+/** Most mentioned first. `isEverydayWord` tells words of the dictionary from names; `vote` is what a second reader says. */
 export function findPeople(
   names: ReadonlyMap<string, NameEntry>,
   isEverydayWord: (word: string) => boolean,
+  vote: Vote,
 ): Person[] {
   const full: NameEntry[] = [];
   const short: NameEntry[] = [];
@@ -22,14 +27,19 @@ export function findPeople(
     if (!entry.name.includes(" ")) short.push(entry);
     else full.push(entry);
   }
-  const surnames = new Map(short.map((entry) => [entry.name.toLowerCase(), entry]));
+  const alone = new Map(short.map((entry) => [entry.name.toLowerCase(), entry]));
   const accepted = full.filter((entry) => {
-    const surname = surnames.get(lastName(entry.name));
-    return fullNameScore(entry, isEverydayWord) + surnameSupport(entry, surname) >= ENOUGH;
+    const called = [lastName(entry.name), givenName(entry.name)].map((word) =>
+      calledSupport(entry, alone.get(word)),
+    );
+    const score = fullNameScore(entry, isEverydayWord) + Math.max(...called);
+    if (score >= ENOUGH || score + VOTE < ENOUGH) return score >= ENOUGH;
+    return vote(entry.name);
   });
   const people = mergeFullNames(accepted);
   const left = resolveShortNames(short, people, isEverydayWord);
-  for (const entry of left) if (isKnownByOneName(entry, isEverydayWord)) people.push(alone(entry));
+  for (const entry of left)
+    if (isKnownByOneName(entry, isEverydayWord)) people.push(onePerson(entry));
   return people.sort(byMentions);
 }
 
@@ -56,10 +66,14 @@ function fullNameScore(entry: NameEntry, isEverydayWord: (word: string) => boole
   );
 }
 
-/** Who is named in full once is called by the surname afterwards; what that surname does speaks for the whole name. */
-function surnameSupport({ notes }: NameEntry, surname: NameEntry | undefined): number {
-  if (surname === undefined || ![...surname.notes.keys()].some((note) => notes.has(note))) return 0;
-  return speaksAgainst(surname) ? 0 : 0.5 + Math.min(1, surname.cues / 2);
+function givenName(name: string): string {
+  return name.toLowerCase().split(" ")[0] ?? "";
+}
+
+/** Who is named in full once is called by one name afterwards; what that name does speaks for the whole. */
+function calledSupport({ notes }: NameEntry, called: NameEntry | undefined): number {
+  if (called === undefined || ![...called.notes.keys()].some((note) => notes.has(note))) return 0;
+  return speaksAgainst(called) ? 0 : 0.5 + Math.min(1, called.cues / 2);
 }
 
 /** One word is little: a famous one-name person, a given name that acts, or a rare word that clearly acts like a person. */
@@ -68,9 +82,10 @@ function isKnownByOneName(entry: NameEntry, isEverydayWord: (word: string) => bo
   if (speaksAgainst(entry) || /[^\p{L}\p{M}'’-]/u.test(word)) return false;
   if (ONE_NAME_PEOPLE.has(word)) return true;
   if (FIRST_NAMES.has(word)) return entry.cues >= 2 && !FIRST_NAMES_ALSO_WORDS.has(word);
-  return (
-    entry.cues >= Math.max(3, entry.mentions / 2) && entry.mentions > 1 && !isEverydayWord(word)
-  );
+  // "Siebert, an economist": named once, but with nothing else said of it.
+  const introduced = entry.cues > 2 * Math.max(1, entry.mentions);
+  const acts = entry.mentions > 1 && entry.cues >= Math.max(3, entry.mentions / 2);
+  return (introduced || acts) && !isEverydayWord(word);
 }
 
 /** More than a third of the mentions stand where places and things do. */
@@ -78,7 +93,7 @@ function speaksAgainst({ against, mentions }: NameEntry): boolean {
   return against * 3 > mentions;
 }
 
-function alone(entry: NameEntry): Person {
+function onePerson(entry: NameEntry): Person {
   const notes = new Map<number, number>();
   for (const [note, mentions] of entry.notes) count(notes, note, mentions);
   const { name, mentions, places } = entry;

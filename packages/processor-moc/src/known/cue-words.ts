@@ -20,7 +20,9 @@ oncologist organizer owner painter paleontologist partner pediatrician philosoph
 pilot pioneer playwright poet politician president priest prisoner producer professor programmer psychiatrist
 psychologist psychotherapist publisher rabbi reporter researcher ruler sailor scholar scientist sculptor senator
 singer sister sociologist soldier son statistician strategist student surgeon teacher theologian theorist trader
-trainer virologist volunteer wife winner writer zoologist
+trainer virologist volunteer wife winner writer zoologist assistant blogger butcher carpenter clerk composer dentist detective driver electrician guide hero hunter
+janitor judge landlord mayor mechanic midwife minister narrator neighbour neighbor nephew niece plumber policeman pope potter
+prince princess queen king reader referee sergeant shopkeeper tailor therapist tutor uncle aunt vet waiter weaver witness
 `);
 
 /** Done with words, by people far more often than by firms. */

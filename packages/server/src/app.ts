@@ -28,7 +28,7 @@ export const MOST_BODY_BYTES = 32 * 1024 * 1024;
 export function createApp(control: Control, options: AppOptions = {}): Hono {
   const app = new Hono();
   app.onError((error, c) => {
-    const response = problemResponse(error);
+    const response = problemResponse(error, options.isRemote);
     if (response.status === 500) options.onError?.(error, c.req.raw);
     return response;
   });

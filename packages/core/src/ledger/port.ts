@@ -57,6 +57,9 @@ export interface Ledger {
   /** Keys name one step of one job. Refused with `stale_attempt` when the attempt no longer runs its step. */
   saveCheckpoint(key: string, attemptId: AttemptId, change: CheckpointChange): Promise<void>;
 
+  /** Forgets checkpoints last written before that time (ms since the epoch), but for running steps; says how many. A page a call. */
+  removeOldCheckpoints(before: number): Promise<number>;
+
   // ── jobs ──
   setJobState(
     jobId: string,

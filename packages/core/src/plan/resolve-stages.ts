@@ -67,7 +67,7 @@ async function inspectStage(
 }
 
 /** Asks in an inspector; one that dies (someone killed it, memory was short) is replaced before the processor gets the blame. */
-async function withInspector<T>(
+export async function withInspector<T>(
   url: string,
   deps: PlanDeps,
   use: (inspector: Inspector) => Promise<T>,

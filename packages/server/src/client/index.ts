@@ -1,5 +1,10 @@
 /** Control over a supervisor in another process, by its HTTP. Shared, I/O. */
-import { UserError, type Event, type RemoteControl } from "@knowledge-chipper/core/reading";
+import {
+  UserError,
+  type Artifact,
+  type Event,
+  type RemoteControl,
+} from "@knowledge-chipper/core/reading";
 import { existsSync } from "node:fs";
 import type { Problem } from "../problem.ts";
 import { socketPath } from "../socket-path.ts";
@@ -80,6 +85,25 @@ function createRemoteControl(unix: string): RemoteControl {
     jobs: (page = {}) => call("GET", `/jobs${query(page)}`),
     findJobs: (ref) => call("GET", `/jobs${query({ ref })}`),
     steps: (jobId, page) => call("GET", jobPath(jobId, `/steps${query(page)}`)),
+    items: (jobId, page) => call("GET", jobPath(jobId, `/items${query(page)}`)),
+    artifact: async (jobId, relativePath) =>
+      (
+        await call<{ artifact: Artifact | null }>(
+          "GET",
+          jobPath(jobId, `/artifacts/facts${query({ path: relativePath })}`),
+        )
+      ).artifact,
+    attemptLog: async (jobId, attemptId, lines) =>
+      (
+        await call<{ lines: string[] }>(
+          "GET",
+          jobPath(jobId, `/attempts/${attemptId}/log${query({ lines })}`),
+        )
+      ).lines,
+    runLog: async (lines) =>
+      (await call<{ lines: string[] }>("GET", `/logs${query({ lines })}`)).lines,
+    processors: () => call("GET", "/processors"),
+    settings: () => call("GET", "/config"),
     problems: (jobId, limit) => call("GET", jobPath(jobId, `/problems${query({ limit })}`)),
     pause: (jobId) => call("POST", jobPath(jobId, "/pause")),
     resume: (jobId) => call("POST", jobPath(jobId, "/resume")),

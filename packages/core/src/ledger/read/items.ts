@@ -29,6 +29,13 @@ export function readingItems(store: ReadStore) {
     `SELECT ${ARTIFACT_COLUMNS} FROM outputs o JOIN steps s USING (job, item, stage)
      WHERE o.job = ? AND o.item BETWEEN ? AND ? ORDER BY o.item, o.stage DESC, o.ord`,
   );
+  const findJobOutput = prepare<ArtifactColumns, [number, string, number]>(
+    `SELECT ${ARTIFACT_COLUMNS} FROM outputs o JOIN steps s USING (job, item, stage)
+     WHERE o.path_key = ? AND o.path = ? AND o.job = ?`,
+  );
+  const findItems = prepare<ItemColumns, [number, number, number]>(
+    `SELECT ${ITEM_COLUMNS} FROM items i WHERE i.job = ? AND i.idx > ? ORDER BY i.idx LIMIT ?`,
+  );
   const findOutput = prepare<{ sha256: Uint8Array; bytes: number }, [number, string]>(
     "SELECT sha256, bytes FROM outputs WHERE path_key = ? AND path = ?",
   );
@@ -56,6 +63,17 @@ export function readingItems(store: ReadStore) {
         item: itemFromRow(item),
         artifacts: artifacts.get(item.idx) ?? [],
       }));
+    },
+
+    items(jobId: string, after: ItemIndex | null, limit: number): ItemRow[] {
+      const job = store.jobNumber(jobId);
+      return job === null ? [] : findItems.all(job, after ?? -1, limit).map(itemFromRow);
+    },
+
+    artifactOf(jobId: string, path: string): Artifact | null {
+      const job = store.jobNumber(jobId);
+      const row = job === null ? null : findJobOutput.get(pathKey(path), path, job);
+      return row === null ? null : artifactFromRow(row);
     },
 
     artifactAt(path: string): { sha256: string; bytes: number } | null {

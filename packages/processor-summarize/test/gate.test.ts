@@ -13,7 +13,7 @@ async function holder(folder: string) {
     await openGate(process.argv.at(-1), { atOnce: 1, perMinute: null }).enter(new AbortController().signal, () => {});
     console.log("in"); setInterval(() => {}, 1000);`;
   const child = Bun.spawn([process.execPath, "-e", code, "--", folder], { stdout: "pipe" });
-  for await (const chunk of child.stdout) if (new TextDecoder().decode(chunk).includes("in")) break;
+  await child.stdout.getReader().read();
   return child;
 }
 

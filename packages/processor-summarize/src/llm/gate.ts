@@ -28,6 +28,9 @@ const MINUTE = 60_000;
 /** A server may ask for a day; nobody waits longer than this without asking again. */
 const MAX_CLOSED_MS = 10 * MINUTE;
 
+/** Keeps the connections alive: one that is collected would give its place away. */
+const held = new Set<Database>();
+
 /**
  * The gate at `folder`. A place is an exclusive transaction on a file of its own: the kernel ends it with the process that
  * holds it, however that dies, so no place is lost to a worker that was killed.
@@ -72,11 +75,10 @@ function takePlace(folder: string, atOnce: number): Pass | null {
 
 /** Leaving twice is leaving once. */
 function placeIn(db: Database): Pass {
-  let isIn = true;
+  held.add(db);
   return {
     leave() {
-      if (!isIn) return;
-      isIn = false;
+      if (!held.delete(db)) return;
       db.run("ROLLBACK");
       db.close();
     },

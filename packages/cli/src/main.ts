@@ -2,6 +2,7 @@
 /** The command line's entry: names the verbs, loads only the one that is asked for. */
 import { Command, CommanderError, Option } from "commander";
 import { declareJobVerbs } from "./commands/declare-job-verbs.ts";
+import { declareModels } from "./commands/declare-models.ts";
 import { declareRun } from "./commands/declare-run.ts";
 import { declareViews } from "./commands/declare-views.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -45,6 +46,7 @@ export function buildProgram(): Command {
   declareRun(program);
   declareJobVerbs(program);
   declareViews(program);
+  declareModels(program);
   return program;
 }
 

@@ -25,11 +25,13 @@ export async function download(
   if (have > model.bytes) await truncate(part, (have = 0));
   const stall = new AbortController();
   const either = AbortSignal.any([signal, stall.signal]);
+  let answered = false;
   const watchdog = setTimeout(() => stall.abort(), STALL_MS);
   try {
     const headers: Record<string, string> = { "accept-encoding": "identity" };
     if (have > 0) headers["range"] = `bytes=${have}-`;
     const response = await fetch(address, { headers, signal: either });
+    answered = true;
     checkAnswer(response, address, model);
     // Without 206 the whole file comes, from its beginning.
     if (response.status !== 206) await truncate(part, (have = 0)).catch(() => {});
@@ -49,7 +51,7 @@ export async function download(
         "stopped",
         `stopped; what came of ${model.name} is kept: pull it again to go on`,
       );
-    return judge(error, have, model, address);
+    return judge(error, { have, answered }, model, address);
   } finally {
     clearTimeout(watchdog);
   }
@@ -101,7 +103,12 @@ class Final extends Error {
   }
 }
 
-function judge(error: unknown, have: number, model: WhisperModel, address: string): ModelError {
+function judge(
+  error: unknown,
+  { have, answered }: { have: number; answered: boolean },
+  model: WhisperModel,
+  address: string,
+): ModelError {
   if (error instanceof Final) throw error.error;
   if (error instanceof ModelError) return error;
   const code = (error as { code?: string }).code ?? "";
@@ -112,7 +119,7 @@ function judge(error: unknown, have: number, model: WhisperModel, address: strin
       { cause: error },
     );
   }
-  if (have > 0) return brokenOff(have, model, error);
+  if (answered || have > 0) return brokenOff(have, model, error);
   return new ModelError(
     "offline",
     `${hostOf(address)} cannot be reached (${(error as Error).message}): models are only pulled from the network; without it, copy the file into the models folder (\`kc models path ${model.name}\` names it) or name a server with --mirror`,

@@ -54,6 +54,7 @@ async function fill(model: WhisperModel, part: string, options: PullOptions): Pr
     const onProgress = (bytes: number) => options.onProgress?.("pull", bytes);
     const failure = await download(address, part, model, { ...options, onProgress });
     if (failure === null) continue;
+    if (failure.code === "offline") throw failure;
     idle = (await sizeOf(part)) > before ? 0 : idle + 1;
     const delayMs = backoff[Math.max(0, idle - 1)];
     if (delayMs === undefined) throw failure;

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Config, sectionNames, sections } from "../src/config/schema.ts";
 import { createLocalControl, type LocalControl } from "../src/control/local-control.ts";
+import type { Engine } from "../src/engine/engine.ts";
 import { openHome, type Home } from "../src/home.ts";
 import { rm } from "node:fs/promises";
 
@@ -21,11 +22,15 @@ export async function openControl(
   root: string,
   given: GivenConfig = {},
   workers = 2,
+  /** Puts something between the engine and what it uses. */
+  adapt: (engine: Engine) => Partial<Engine> = () => ({}),
 ): Promise<OpenControl> {
   const config = configOf(given);
   const path = join(root, "home");
   const env = { TMPDIR: root, PATH: process.env["PATH"] };
-  const home = await openHome({ home: path, config, env, shipped: [], workers });
+  const opened = await openHome({ home: path, config, env, shipped: [], workers });
+  const engine: Engine = { ...opened.engine, ...adapt(opened.engine) };
+  const home: Home = { ...opened, engine };
   const control = createLocalControl(home, {
     config,
     home: path,

@@ -52,6 +52,7 @@ test("a single module anywhere on disk tells what it is", async () => {
     url,
     accepts: { roles: ["transcript"], extensions: [".txt"], mimeTypes: ["text/*"] },
     produces: ["count"],
+    estimates: true,
     env: ["COUNT_KEY"],
   });
   expect(inspector.facts.optionsSchema).toMatchObject({

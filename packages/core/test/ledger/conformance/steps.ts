@@ -42,6 +42,21 @@ export function steps(withLedger: WithLedger): void {
     });
   });
 
+  test("retries that are due come first, or after the steps that never ran where that is asked for", async () => {
+    await withLedger(async (ledger) => {
+      await admittedJob(ledger, 4);
+      for (const claim of await claimStage(ledger, 2)) {
+        const { attemptId } = claim;
+        await ledger.fail([
+          { attemptId, error: broken, durationMs: 1, then: { do: "retry", atMs: 1 } },
+        ]);
+      }
+      const untried = await claimStage(ledger, 1, { untriedFirst: true });
+      const rest = await claimStage(ledger, 9);
+      expect([...untried, ...rest].map(({ item }) => item?.index)).toEqual([2, 0, 1, 3]);
+    });
+  });
+
   test("a claim takes steps of one stage only, the first preferred one that has any", async () => {
     await withLedger(async (ledger) => {
       await admittedJob(ledger, 2, { stages: ["audio", "summarize"] });

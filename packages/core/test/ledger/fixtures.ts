@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type LedgerOptions, openLedger } from "../../src/ledger/open.ts";
-import type { Claim, IntendedOutput, Ledger, NewJob } from "../../src/ledger/port.ts";
+import type { Claim, ClaimRequest, IntendedOutput, Ledger, NewJob } from "../../src/ledger/port.ts";
 import type { ErrorFacts } from "../../src/model/error-facts.ts";
 import type { Fingerprint } from "../../src/model/item.ts";
 import type { Stage } from "../../src/model/job.ts";
@@ -125,7 +125,9 @@ export async function admitAll(ledger: Ledger, id = JOB): Promise<void> {
 export function claimStage(
   ledger: Ledger,
   limit: number,
-  options: { id?: string; stages?: readonly number[]; now?: number; alone?: boolean } = {},
+  options: Partial<Pick<ClaimRequest, "stages" | "now" | "alone" | "untriedFirst">> & {
+    id?: string;
+  } = {},
 ): Promise<readonly Claim[]> {
   const { id = JOB, stages = [0], now = Date.now(), ...rest } = options;
   return ledger.claim({ jobId: id, stages, limit, now, owner: "test", ...rest });

@@ -2,9 +2,29 @@
 import { PermanentError } from "@knowledge-chipper/plugin-sdk";
 
 /** The formats there is a reader for. */
-export type Format = "segments" | "markdown" | "text" | "html" | "pdf" | "docx" | "srt" | "vtt";
+export type Format =
+  | "segments"
+  | "markdown"
+  | "text"
+  | "html"
+  | "pdf"
+  | "docx"
+  | "pptx"
+  | "odt"
+  | "epub"
+  | "rtf"
+  | "srt"
+  | "vtt";
 
-const DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+const OFFICE = "application/vnd.openxmlformats-officedocument";
+
+/** Formats that are archives, and what a person calls them. */
+const ARCHIVES: Readonly<Partial<Record<Format, string>>> = {
+  docx: "a Word document",
+  pptx: "a presentation",
+  odt: "an OpenDocument text",
+  epub: "an e-book",
+};
 
 const BY_MIME: Readonly<Record<string, Format>> = {
   "text/markdown": "markdown",
@@ -12,7 +32,12 @@ const BY_MIME: Readonly<Record<string, Format>> = {
   "text/html": "html",
   "application/xhtml+xml": "html",
   "application/pdf": "pdf",
-  [DOCX]: "docx",
+  [`${OFFICE}.wordprocessingml.document`]: "docx",
+  [`${OFFICE}.presentationml.presentation`]: "pptx",
+  "application/vnd.oasis.opendocument.text": "odt",
+  "application/epub+zip": "epub",
+  "application/rtf": "rtf",
+  "text/rtf": "rtf",
   "application/x-subrip": "srt",
   "text/vtt": "vtt",
 };
@@ -26,20 +51,16 @@ const BY_EXTENSION: Readonly<Record<string, Format>> = {
   xhtml: "html",
   pdf: "pdf",
   docx: "docx",
+  pptx: "pptx",
+  odt: "odt",
+  epub: "epub",
+  rtf: "rtf",
   srt: "srt",
   vtt: "vtt",
 };
 
 /** Types the processor takes, for `accepts`. */
-export const ACCEPTED_TYPES = [
-  "text/markdown",
-  "text/plain",
-  "text/html",
-  "application/pdf",
-  DOCX,
-  "application/x-subrip",
-  "text/vtt",
-] as const;
+export const ACCEPTED_TYPES = ["text/plain", ...Object.keys(BY_MIME)];
 
 /** Extensions the processor takes, for `accepts`. */
 export const ACCEPTED_EXTENSIONS = Object.keys(BY_EXTENSION).map((each) => `.${each}`);
@@ -55,10 +76,14 @@ export function formatOf(name: string, mimeType: string, start: Uint8Array): For
   const byName = BY_EXTENSION[name.slice(name.lastIndexOf(".") + 1).toLowerCase()];
   const byType = BY_MIME[mimeType];
   if (byName === "pdf" || byType === "pdf") throw notWhatItClaims(name, "a PDF");
-  if (byName === "docx" || byType === "docx") {
-    if (head.startsWith("PK\u0003\u0004") || head.startsWith("\u00D0\u00CF\u0011\u00E0"))
-      return "docx";
-    throw notWhatItClaims(name, "a Word document");
+  if (head.startsWith("{\\rtf")) return "rtf";
+  if (byName === "rtf" || byType === "rtf") throw notWhatItClaims(name, "rich text");
+  const archive = [byType, byName].find((each) => each !== undefined && each in ARCHIVES);
+  if (archive !== undefined) {
+    const isArchive =
+      head.startsWith("PK\u0003\u0004") || head.startsWith("\u00D0\u00CF\u0011\u00E0");
+    if (isArchive) return archive;
+    throw notWhatItClaims(name, ARCHIVES[archive] ?? "");
   }
   return byType ?? byName ?? "text";
 }

@@ -14,7 +14,7 @@ interface InputFile {
 }
 
 /** Formats whose files hold other things than text; their text is measured while it is read. */
-const PACKED: ReadonlySet<Format> = new Set(["pdf", "docx"]);
+const PACKED: ReadonlySet<Format> = new Set(["pdf", "docx", "pptx", "odt", "epub", "rtf"]);
 
 /** Reads the best there is. `onProgress` is told the share that is read, 0 to 1. */
 export async function readInput(
@@ -68,6 +68,14 @@ async function readAs(
       return await (await import("./pdf.ts")).readPdf(bytes, name, limits, onProgress);
     case "docx":
       return await (await import("./docx.ts")).readDocx(bytes, name, limits);
+    case "pptx":
+      return await (await import("./pptx.ts")).readPptx(bytes, name, limits);
+    case "odt":
+      return await (await import("./odt.ts")).readOdt(bytes, name, limits);
+    case "epub":
+      return await (await import("./epub.ts")).readEpub(bytes, name, limits);
+    case "rtf":
+      return await (await import("./rtf.ts")).readRtf(bytes, name, limits);
     case "srt":
     case "vtt":
       return await (await import("./subtitles.ts")).readSubtitles(bytes, name, format);

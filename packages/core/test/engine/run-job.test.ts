@@ -64,34 +64,45 @@ test("a retry that falls due while a claim that missed it is under way is run", 
       return claims;
     }),
   }));
-  const id = await submit(open, root, "throws", ["bad"], { times: 1 });
+  const id = await submit(open, root, "throws", ["bad"], { times: 1, delayMs: 50 });
   await isIn(open, id, "completed");
   expect(missed).toBeGreaterThan(0);
 });
 
-test("a top-up that fails pauses the job, gives back what its worker held, and resume goes on", async () => {
-  const root = fresh();
-  let failures = 1;
-  await using open = await openControl(root, {}, 1, ({ ledger }) => ({
-    ledger: claimingBy(ledger, (request) => {
-      if (request.alone !== false || failures === 0) return ledger.claim(request);
-      failures -= 1;
-      return Promise.reject(new Error("the ledger refused the claim"));
-    }),
-  }));
-  const names = Array.from({ length: 300 }, (_, n) => `file-${n}`);
-  const id = await submit(open, root, "noop", names);
-  const paused = await isIn(open, id, "paused", "completed");
-  expect(paused).toMatchObject({
-    state: "paused",
-    reasonCode: "supervisor_error",
-    reason: expect.stringContaining("the ledger refused the claim"),
-  });
-  expect(open.home.engine.ledger.outlook(id).running).toBe(0);
-  await open.control.resume(id);
-  const { items } = await isIn(open, id, "completed");
-  expect(items.completed).toBe(300);
-});
+test.each(["claim", "loadCheckpoint"] as const)(
+  "a top-up whose %s fails pauses the job, gives back what was claimed, and resume goes on",
+  async (call) => {
+    const root = fresh();
+    let inTopUp = false;
+    let failures = 1;
+    await using open = await openControl(root, {}, 1, ({ ledger }) => ({
+      ledger: new Proxy(ledger, {
+        get(real, name) {
+          const method = Reflect.get(real, name) as unknown;
+          if (typeof method !== "function" || (name !== "claim" && name !== "loadCheckpoint")) {
+            return method;
+          }
+          return (request: ClaimRequest) => {
+            if (name === "claim") inTopUp = request.alone === false;
+            if (name !== call || !inTopUp || failures === 0)
+              return Reflect.apply(method, real, [request]) as unknown;
+            failures -= 1;
+            throw new Error("the ledger refused");
+          };
+        },
+      }),
+    }));
+    const names = Array.from({ length: 300 }, (_, n) => `file-${n}`);
+    const id = await submit(open, root, "noop", names);
+    const paused = await isIn(open, id, "paused", "completed");
+    expect(paused).toMatchObject({ state: "paused", reasonCode: "supervisor_error" });
+    expect(paused.reason).toContain("the ledger refused");
+    expect(open.home.engine.ledger.outlook(id).running).toBe(0);
+    await open.control.resume(id);
+    const { items } = await isIn(open, id, "completed");
+    expect(items.completed).toBe(300);
+  },
+);
 
 test("a pause does not wait for the restart delay of a worker that keeps dying", async () => {
   const root = fresh();

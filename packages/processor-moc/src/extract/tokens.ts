@@ -124,7 +124,7 @@ function joinedLemma(lower: string, last: string, pos: string): string {
 
 /** "retrievers" -> "retriever", "losses" -> "loss", "theories" -> "theory". */
 export function regularSingular(plural: string): string {
-  if (/(?:us|is)$/.test(plural)) return plural;
+  if (/(?:us|is|ias)$/.test(plural)) return plural;
   if (/[^aeiou]ies$/.test(plural)) return `${plural.slice(0, -3)}y`;
   return /(?:ss|x|ch|sh)es$/.test(plural) ? plural.slice(0, -2) : plural.slice(0, -1);
 }

@@ -1,12 +1,22 @@
 /** Groups notes by their vectors: Ward's method on up to some hundred of them, the rest go to the nearest group. Pure but for loading the library. */
-import { centreOf, nearness, similarity, type Centre, type Vector } from "./vectors.ts";
+import {
+  centreOf,
+  nearness,
+  nearnessToOthers,
+  similarity,
+  sumOf,
+  type Centre,
+  type Vector,
+} from "./vectors.ts";
 
 /** Ward's method looks at all pairs: 400 take 0.2 s, twice as many four times that. */
 const MAX_PAIRWISE = 400;
 /** More groups must be better by so much, so that small changes of the notes do not redraw the map. */
 const CLEARLY = 0.01;
-/** Below this a note has nothing to do with the group nearest to it. */
-const RELATED = 0.03;
+/** Below this a note has nothing to do with the group nearest to it (cosine with the group's centre). */
+const RELATED = 0.09;
+/** What a note must have in common with the others of its group. */
+const AKIN = 0.06;
 
 /**
  * Groups of indexes into `vectors`, each in rising order, the groups ordered by their first member.
@@ -18,15 +28,31 @@ export async function groupVectors(
   keys: readonly string[],
   maxGroups: number,
 ): Promise<number[][]> {
-  const all = vectors.map((_, i) => i);
-  if (vectors.length < 3 || maxGroups === 1) return [all];
+  if (vectors.length < 3 || maxGroups === 1) return [vectors.map((_, i) => i)];
 
   const sample = sampleOf(keys);
   const groups = await wardGroups(pick(vectors, sample), groupRange(vectors.length, maxGroups));
   const seeds = groups.map((group) => group.map((member) => sample[member] ?? 0));
-  return sample.length === vectors.length
-    ? dissolveSingles(seeds, vectors)
-    : assignAll(seeds, vectors);
+  const all = sample.length === vectors.length ? seeds : assignAll(seeds, vectors);
+  return dissolveSingles(withoutStrangers(all, vectors), vectors);
+}
+
+/** Ward's method leaves no note out: what has next to nothing in common with the rest of its group is put aside, as a group of one. */
+function withoutStrangers(
+  groups: readonly (readonly number[])[],
+  vectors: readonly Vector[],
+): number[][] {
+  return groups.flatMap((group) => {
+    const sum = sumOf(pick(vectors, group));
+    const kept: number[] = [];
+    const strangers: number[][] = [];
+    for (const member of group) {
+      const [vector] = pick(vectors, [member]);
+      if (vector === undefined || nearnessToOthers(vector, sum) < AKIN) strangers.push([member]);
+      else kept.push(member);
+    }
+    return kept.length === 0 ? strangers : [kept, ...strangers];
+  });
 }
 
 /** Up to `MAX_PAIRWISE` indexes in rising order: those whose keys have the smallest hashes. */
@@ -121,7 +147,7 @@ function assignAll(seeds: readonly (readonly number[])[], vectors: readonly Vect
     vectors.forEach((vector, i) => groups[nearest(vector, centres).at]?.push(i));
     groups = groups.filter((group) => group.length > 0);
   }
-  return dissolveSingles(groups, vectors);
+  return groups;
 }
 
 /** A topic of one note is no topic: it joins the nearest group unless it has nothing in common with any. */

@@ -83,12 +83,31 @@ export function nearness({ ids, weights }: Vector, centre: Centre): number {
   return sum;
 }
 
-export function centreOf(vectors: readonly Vector[]): Centre {
-  const sums = new Map<number, number>();
-  for (const { ids, weights } of vectors) {
-    for (let i = 0; i < ids.length; i++) count(sums, ids[i] ?? 0, weights[i] ?? 0);
+/** Cosine of a note and the centre of all others of its group, given the sum of the whole group. */
+export function nearnessToOthers(vector: Vector, { weights, squares }: Sum): number {
+  const along = nearness(vector, weights);
+  // The rest is the sum without the note, which is of length one.
+  const rest = Math.sqrt(Math.max(0, squares - 2 * along + 1));
+  return rest < 1e-9 ? 0 : (along - 1) / rest;
+}
+
+export interface Sum {
+  readonly weights: ReadonlyMap<number, number>;
+  /** Square of its length. */
+  readonly squares: number;
+}
+
+export function sumOf(vectors: readonly Vector[]): Sum {
+  const weights = new Map<number, number>();
+  for (const { ids, weights: own } of vectors) {
+    for (let i = 0; i < ids.length; i++) count(weights, ids[i] ?? 0, own[i] ?? 0);
   }
-  const length = norm(sums.values());
+  return { weights, squares: norm(weights.values()) ** 2 };
+}
+
+export function centreOf(vectors: readonly Vector[]): Centre {
+  const { weights: sums, squares } = sumOf(vectors);
+  const length = Math.sqrt(squares);
   return length === 0 ? sums : new Map([...sums].map(([id, weight]) => [id, weight / length]));
 }
 

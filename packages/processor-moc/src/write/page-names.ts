@@ -1,6 +1,7 @@
 /** File names of pages: legal on every system, good in a wikilink, no two alike but for case. Pure. */
 import { getOrMake } from "../extract/counter.ts";
 import { canBeWikilink } from "./links.ts";
+import { capitalised } from "./map-page.ts";
 
 export type PageKind = "person" | "model" | "term";
 
@@ -18,7 +19,7 @@ const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
  * rename what it does not mention. `taken` are stems that lie beside the pages.
  */
 export function pageNames(entities: readonly Named[], taken: readonly string[]): string[] {
-  const plain = entities.map(({ name }) => legalStem(name));
+  const plain = entities.map(({ name }) => legalStem(capitalised(name)));
   const used = new Set(taken.map(fold));
   const alike = countsOf(plain);
   const withKind = plain.map((stem, i) =>

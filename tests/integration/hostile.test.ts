@@ -10,6 +10,7 @@ const CONFIG = `process_isolation:
   shutdown_timeout_seconds: 1
   force_kill_timeout_seconds: 1
   max_attempts: 2
+  step_timeout_seconds: 6
 resource_limits:
   max_memory_per_process_gb: 0.35
 `;
@@ -24,6 +25,10 @@ const fates: [string, { state: string; code?: string; reason?: string; started?:
   ["throw-later", { state: "quarantined", reason: "exit" }],
   ["reject-later", { state: "quarantined", reason: "exit" }],
   ["grandchild", { state: "quarantined", reason: "signal" }],
+  ["fork-many", { state: "quarantined" }],
+  ["past-the-harness", { state: "quarantined", reason: "protocol" }],
+  ["deaf", { state: "quarantined", reason: "timeout" }],
+  ["native-hang", { state: "quarantined", reason: "timeout" }],
   ["block-loop", { state: "quarantined", reason: "unresponsive" }],
   ["leak", { state: "quarantined", reason: "memory" }],
   ["never-settles", { state: "quarantined", reason: "timeout" }],
@@ -31,6 +36,7 @@ const fates: [string, { state: string; code?: string; reason?: string; started?:
   ["throws-permanent", { state: "failed", code: "beyond_repair", started: 1 }],
   ["retry-later", { state: "failed" }],
   ["skips", { state: "skipped", started: 1 }],
+  ["odd-meta", { state: "failed", started: 1 }],
   ["huge-meta", { state: "failed", started: 1 }],
   ["cyclic-meta", { state: "failed", started: 1 }],
   ["bad-output", { state: "failed", started: 1 }],

@@ -5,6 +5,7 @@ import { rm } from "node:fs/promises";
 import type { Fact, StepOrder, StepResult } from "../rpc/contract.ts";
 import { assertPlain } from "../rpc/plain.ts";
 import { checkpointClient, type CheckpointChange } from "./checkpoint-client.ts";
+import { blameFullDisk } from "./full-disk.ts";
 import { gatherInput } from "./gather-input.ts";
 import type { WorkerModels } from "./model-cache.ts";
 import { saveIntervalMs, type SaveCost } from "./save-pace.ts";
@@ -49,8 +50,10 @@ export async function runStep(
     await tools.end(true);
     return { ok: true, outputs, meta, durationMs: performance.now() - begun };
   } catch (thrown) {
+    // The worker's own folder is where libraries put their temp files.
+    const failure = blameFullDisk(thrown, [order.tempDir, order.stagingDir, process.cwd()]);
     await tools.end(false);
-    return stepFailure(thrown, signal.aborted, performance.now() - begun);
+    return stepFailure(failure, signal.aborted, performance.now() - begun);
   }
 }
 

@@ -16,6 +16,10 @@ export interface KcOptions {
   /** Compiles the fault points in. */
   readonly faults?: boolean;
   readonly stdin?: string;
+  /** Module that is loaded before the program. */
+  readonly preload?: string;
+  /** Command that starts it, e.g. a tracer. */
+  readonly under?: readonly string[];
 }
 
 export interface KcResult {
@@ -35,7 +39,9 @@ export type KcProcess = ReturnType<typeof startKc>;
 export function startKc(space: Workspace, args: readonly string[], options: KcOptions = {}) {
   return Bun.spawn(
     [
+      ...(options.under ?? []),
       process.execPath,
+      ...(options.preload === undefined ? [] : ["--preload", options.preload]),
       ...(options.faults === true ? ["--define", "KC_FAULT_POINTS=true"] : []),
       main,
       ...args,

@@ -20,7 +20,9 @@ const NOTE_MS = 2_000;
 /** Works on a job until it is over, paused or stopped; returns the state it left in the ledger. */
 export async function runJob(live: LiveJob, engine: Engine): Promise<JobState> {
   await engine.ledger.setJobState(live.id, "running");
-  const noting = setInterval(() => void noteActiveTime(live, engine), NOTE_MS);
+  const noting = setInterval(() => {
+    if (engine.disk.troubleOf(live.id) === null) void noteActiveTime(live, engine);
+  }, NOTE_MS);
   try {
     await engine.unfinished.finish(live.id);
     await runMapStages(live, engine);

@@ -1,4 +1,5 @@
 /** What happens right now in a job, as plain data for any screen. Host, pure. */
+import type { Engine } from "../engine/engine.ts";
 import type { LiveJob } from "../engine/live-job.ts";
 import type { Home } from "../home.ts";
 import type { Refusal } from "../model/disk-trouble.ts";
@@ -8,7 +9,7 @@ import type { LiveView } from "./control.ts";
 export function liveView(job: Job, live: LiveJob | null, { engine, isolation }: Home): LiveView {
   const { workers } = engine.crew;
   return {
-    job: withHalt(job, live, engine.disk.troubleOf(job.id)),
+    job: asItIs(job, live, engine),
     running: live === null ? [] : runningSteps(live, performance.now()),
     workers: workers.map(({ number, pid, state, rssBytes }) => ({ number, pid, state, rssBytes })),
     machine: engine.machine.view(),
@@ -18,6 +19,11 @@ export function liveView(job: Job, live: LiveJob | null, { engine, isolation }: 
     isolation,
     seq: engine.ledger.lastSeq(),
   };
+}
+
+/** The job with what its supervisor knows before, or better than, the ledger. */
+export function asItIs(job: Job, live: LiveJob | null, { disk }: Pick<Engine, "disk">): Job {
+  return withHalt(job, live, disk.troubleOf(job.id));
 }
 
 /** A disk that refuses is known here before the ledger could be told: its own disk may be the one. */

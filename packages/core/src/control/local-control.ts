@@ -16,7 +16,7 @@ import { planJob } from "../plan/plan-job.ts";
 import { describeProcessor } from "../plan/describe-processor.ts";
 import { previewJob } from "../plan/preview-job.ts";
 import type { Control, Submitted } from "./control.ts";
-import { liveView } from "./live-view.ts";
+import { asItIs, liveView } from "./live-view.ts";
 
 export interface LocalControl extends Control {
   /** Resumes the jobs whose supervisor died; not those that a person stopped, nor those that died twice without a commit. */
@@ -63,6 +63,7 @@ export function createLocalControl(
     if (job === null) throw new UserError("job_not_found", `there is no job ${jobId}`);
     return job;
   };
+  const shown = (job: Job): Job => asItIs(job, runner.live(job.id), home.engine);
   const asking = new Map<string, Promise<Submitted>>();
   const submit = async (spec: JobSpec): Promise<Submitted> => {
     refuseWhileDraining();
@@ -98,11 +99,13 @@ export function createLocalControl(
     },
     preview: (spec) => previewJob(spec, planning),
     jobs: async (page = {}) =>
-      ledger.jobs({
-        limit: page.limit ?? 100,
-        ...(page.after === undefined ? {} : { after: page.after }),
-      }),
-    findJobs: async (ref) => ledger.findJobs(ref),
+      ledger
+        .jobs({
+          limit: page.limit ?? 100,
+          ...(page.after === undefined ? {} : { after: page.after }),
+        })
+        .map(shown),
+    findJobs: async (ref) => ledger.findJobs(ref).map(shown),
     steps: async (jobId, page) => ledger.steps(need(jobId).id, page),
     items: async (jobId, { limit, after }) => ledger.items(need(jobId).id, after ?? null, limit),
     artifact: async (jobId, relativePath) =>

@@ -19,8 +19,12 @@ export async function backupIfStale(
   now = new Date(),
 ): Promise<string | null> {
   const [newest] = await listBackups(home);
-  if (newest !== undefined && now.getTime() - newest.madeAt.getTime() < maxAgeMs) return null;
-  const stamp = now
+  const ageMs = newest === undefined ? Infinity : now.getTime() - newest.madeAt.getTime();
+  if (ageMs >= 0 && ageMs < maxAgeMs) return null;
+  // After the clock was set back the new one must still be the newest: by name they are told apart, and the oldest goes.
+  const madeAt =
+    ageMs < 0 && newest !== undefined ? newest.madeAt.getTime() + 1_000 : now.getTime();
+  const stamp = new Date(madeAt)
     .toISOString()
     .replace(/\.\d+Z$/, "Z")
     .replaceAll(/[-:]/g, "");

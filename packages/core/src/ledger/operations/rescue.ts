@@ -11,6 +11,7 @@ import {
 } from "../names.ts";
 import type { IntendedOutput, Rescue } from "../port.ts";
 import type { Store } from "../writer/store.ts";
+import { clampingRetries } from "./clamp-retries.ts";
 import { settingJobState } from "./job-state.ts";
 import { recordingProblems } from "./record-problem.ts";
 import { SUPERVISOR_DIED } from "../supervisor-died.ts";
@@ -30,6 +31,7 @@ export function rescuing(store: Store) {
   const findRunning = findingRunningSteps(store);
   const recordProblem = recordingProblems(store);
   const setJobState = settingJobState(store);
+  const clampRetries = clampingRetries(store);
   const listUnplanned = store.prepare<{ id: number }, []>("SELECT id FROM jobs WHERE planned = 0");
   const deletes = ["items WHERE job", "job_status WHERE job", "jobs WHERE id"].map((where) =>
     store.prepare(`DELETE FROM ${where} = ?`),
@@ -72,6 +74,7 @@ export function rescuing(store: Store) {
         requeueStep(step, at);
         return [{ jobId: step.job.ref, attemptId: attempt }];
       });
+      clampRetries(at);
       const interruptedJobs = listInterrupted.all().map(({ job: id }) => {
         const job = store.jobById(id);
         countDeath.run(id);

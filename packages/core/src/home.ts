@@ -7,16 +7,18 @@ import type { Fold } from "./analytics/fold.ts";
 import { activityOf, surroundingsOf } from "./engine/activity.ts";
 import { mkdir, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { createCommitter, type Committer } from "./commit/committer.ts";
 import { createDiskWatch } from "./commit/disk-watch.ts";
 import { patientLedger } from "./commit/patient-ledger.ts";
 import { memoryLimitFor, modelLimits, workerLimits, workersFor } from "./config/effective.ts";
+import { resolveLedgerFolder } from "./config/home.ts";
 import { grantedEnv } from "./config/granted-env.ts";
 import type { Config } from "./config/schema.ts";
 import { usableMemory } from "./config/usable-memory.ts";
 import { createAdmission } from "./engine/admission.ts";
 import { createAttemptLogs } from "./engine/attempt-logs.ts";
+import { cleanCheckpoints } from "./engine/checkpoint-cleanup.ts";
 import { createCheckpointPace } from "./engine/checkpoint-pace.ts";
 import { startClock } from "./engine/clock.ts";
 import { createCrew } from "./engine/crew.ts";
@@ -32,7 +34,8 @@ import { createPrices } from "./engine/prices.ts";
 import { createSlots } from "./engine/slots.ts";
 import { createFingerprintPool } from "./intake/fingerprint-pool.ts";
 import { backupIfStale } from "./ledger/backup/auto-backup.ts";
-import { acquireHomeLock } from "./ledger/home-lock.ts";
+import { acquireHomeLock, type HomeLock } from "./ledger/home-lock.ts";
+import { takeLedgerFolder } from "./ledger/ledger-folder.ts";
 import { openLedger } from "./ledger/open.ts";
 import type { Ledger, Rescue } from "./ledger/port.ts";
 import { rescueHome } from "./rescue-home.ts";
@@ -87,23 +90,39 @@ export interface Home {
 
 /** @throws HomeHeldError when another supervisor holds the home */
 export async function openHome(options: HomeOptions): Promise<Home> {
-  const lock = await acquireHomeLock(options.home);
+  const { home, config, env } = options;
+  const lock = await acquireHomeLock(home);
+  let ledgerLock: HomeLock | null = null;
+  const release = () => {
+    ledgerLock?.release();
+    lock.release();
+  };
   try {
-    return await openHeldHome(options, () => lock.release());
+    const { checkpoint_directory } = config.checkpoint_system;
+    const folder = resolveLedgerFolder(home, checkpoint_directory, env);
+    ledgerLock = await takeLedgerFolder(resolve(home), folder);
+    return await openHeldHome(options, folder, release);
   } catch (error) {
     lock.release();
     throw error;
   }
 }
 
-async function openHeldHome(options: HomeOptions, release: () => void): Promise<Home> {
+/** @param folder of the ledger and its backups */
+async function openHeldHome(
+  options: HomeOptions,
+  folder: string,
+  release: () => void,
+): Promise<Home> {
   const { home, config, env } = options;
   const log = openRunLog(home, config);
   const hub = createHub((error) => log.note("error", `a subscriber failed: ${String(error)}`));
-  const { ledger, notices, repair } = await openLedger({ home }).catch(async (error: unknown) => {
-    await log.close();
-    throw error;
-  });
+  const { ledger, notices, repair } = await openLedger({ home: folder }).catch(
+    async (error: unknown) => {
+      await log.close();
+      throw error;
+    },
+  );
   for (const notice of notices) log.note("warn", notice);
   if (repair !== null) {
     const adopted = await reconcileOutputs(ledger);
@@ -113,7 +132,7 @@ async function openHeldHome(options: HomeOptions, release: () => void): Promise<
   const disk = createDiskWatch({
     everyMs: DISK_MS,
     signal: stopping.signal,
-    home,
+    home: folder,
     onChange: (trouble) =>
       trouble === null
         ? log.note("info", "the disk takes writes again")
@@ -162,9 +181,12 @@ async function openHeldHome(options: HomeOptions, release: () => void): Promise<
   const engine = createEngine(options, patientLedger(ledger, disk), committer, hub, log);
   const pace = keepPace(engine.slots, engine.memory, engine.admission, () => performance.now());
   // Long-lived supervisors are backed up as they go, short ones when they close.
-  const backups = setInterval(() => void backUp(ledger, options, log), BACKUP_MS);
+  const backups = setInterval(() => void backUp(ledger, folder, config, log), BACKUP_MS);
   backups.unref();
   ledger.onEvents((events) => hub.publish(events));
+  const cleanup = cleanCheckpoints(config.checkpoint_system, ledger, (count) =>
+    log.note("info", "old checkpoints inside steps were removed", { count }),
+  );
   const { retention_days } = config.checkpoint_system;
   const analytics = await keepAnalytics({
     ledger,
@@ -193,6 +215,7 @@ async function openHeldHome(options: HomeOptions, release: () => void): Promise<
     async close(graceMs) {
       clearInterval(backups);
       pace.close();
+      cleanup.close();
       await engine.crew.close(graceMs);
       await engine.prices.close();
       await source.dismiss();
@@ -202,7 +225,7 @@ async function openHeldHome(options: HomeOptions, release: () => void): Promise<
       space.close();
       await analytics.close();
       await engine.logs.flush();
-      await backUp(ledger, options, log);
+      await backUp(ledger, folder, config, log);
       await committer.close();
       await engine.pool.close();
       await ledger.close();
@@ -257,7 +280,7 @@ async function openHeldHome(options: HomeOptions, release: () => void): Promise<
       machine: createMachineWatch(() => performance.now()),
       memory,
       limits: workerLimits(config, memoryBytes),
-      places: { homeId: toLedger.homeId, home, tempRoot },
+      places: { homeId: toLedger.homeId, home: folder, tempRoot },
       checkpoints: createCheckpointPace(
         config.checkpoint_system,
         toLedger.jobs({ limit: RECENT_JOBS }),
@@ -309,9 +332,9 @@ async function openHeldHome(options: HomeOptions, release: () => void): Promise<
 }
 
 /** A backup when the newest is old; one that fails is said, and holds nothing up. */
-async function backUp(ledger: Ledger, { home, config }: HomeOptions, log: RunLog): Promise<void> {
+async function backUp(ledger: Ledger, folder: string, config: Config, log: RunLog): Promise<void> {
   if (!config.checkpoint_system.backup_checkpoints) return;
-  await backupIfStale(ledger, home, BACKUP_MS).catch((error: unknown) =>
+  await backupIfStale(ledger, folder, BACKUP_MS).catch((error: unknown) =>
     log.note("warn", `the ledger could not be backed up: ${String(error)}`),
   );
 }

@@ -11,6 +11,11 @@ export function resolveHome(env: Env): string {
   return join(xdgFolder(env, "XDG_STATE_HOME", ".local/state"), "knowledge_chipper");
 }
 
+/** Folder of the ledger: `checkpoint_directory`, relative ones from the home; null: the home. Absolute. */
+export function resolveLedgerFolder(home: string, directory: string | null, env: Env): string {
+  return directory === null ? resolve(home) : resolve(home, expandTilde(directory, env));
+}
+
 /** Folder of the user's settings. Absolute. */
 export function userConfigFolder(env: Env): string {
   return join(xdgFolder(env, "XDG_CONFIG_HOME", ".config"), "knowledge_chipper");

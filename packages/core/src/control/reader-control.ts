@@ -3,6 +3,7 @@ import { reportOf } from "../analytics/report/report.ts";
 import { currentFold } from "../engine/keep-analytics.ts";
 import { readLogTail } from "../engine/read-log.ts";
 import { join } from "node:path";
+import { ledgerFolderOf } from "../ledger/ledger-folder.ts";
 import { openLedger } from "../ledger/open.ts";
 import { UserError } from "../model/user-error.ts";
 import type { Control } from "./control.ts";
@@ -13,7 +14,11 @@ const MINIMUM_EVENTS = 3;
 
 /** Null when the home has no ledger yet. */
 export async function createReaderControl(home: string): Promise<Control | null> {
-  const opened = await openLedger({ home, readOnly: true, held: false }).catch((error: unknown) => {
+  const opened = await openLedger({
+    home: ledgerFolderOf(home),
+    readOnly: true,
+    held: false,
+  }).catch((error: unknown) => {
     const code = String((error as { code?: unknown }).code);
     if (code === "ledger_missing") return null;
     if (!/^SQLITE_(NOTADB|CORRUPT)/.test(code)) throw error;

@@ -48,8 +48,14 @@ class HomeUnusableError extends Error {
  * @throws HomeHeldError when another one has it
  * @throws HomeUnusableError when it lies where locks do not hold, or cannot be made
  */
-export async function acquireHomeLock(home: string): Promise<HomeLock> {
-  await makeHome(home);
+export async function acquireHomeLock(
+  home: string,
+  options: {
+    /** The folder is someone's, and stays as open as they made it. */
+    readonly keepMode?: boolean;
+  } = {},
+): Promise<HomeLock> {
+  await makeHome(home, options.keepMode === true);
   await refuseNetworkFileSystem(home);
   const db = openLock(home);
   try {
@@ -74,10 +80,10 @@ export async function acquireHomeLock(home: string): Promise<HomeLock> {
   };
 }
 
-async function makeHome(home: string): Promise<void> {
+async function makeHome(home: string, keepMode: boolean): Promise<void> {
   try {
     await mkdir(home, { recursive: true, mode: 0o700 });
-    await chmod(home, 0o700);
+    if (!keepMode) await chmod(home, 0o700);
   } catch (thrown) {
     throw unusable(home, thrown);
   }

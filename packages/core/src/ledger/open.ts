@@ -73,6 +73,7 @@ export async function openLedger(options: LedgerOptions): Promise<OpenedLedger> 
     release: (releases) => call("release", releases),
     queueGather: (jobId, stage) => call("queueGather", jobId, stage),
     saveCheckpoint: (key, attemptId, change) => call("saveCheckpoint", key, attemptId, change),
+    removeOldCheckpoints: (before) => call("removeOldCheckpoints", before),
     setJobState: (jobId, state, why) => call("setJobState", jobId, state, why),
     setOverwrite: (jobId, overwrite) => call("setOverwrite", jobId, overwrite),
     addActiveTime: (jobId, ms) => call("addActiveTime", jobId, ms),

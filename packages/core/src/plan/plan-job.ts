@@ -11,6 +11,7 @@ import type { RequirementFacts } from "../model/processor-facts.ts";
 import { UserError } from "../model/user-error.ts";
 import type { Notice } from "../model/notice.ts";
 import { findUsable } from "./find-usable.ts";
+import { ledgerFolderOf } from "../ledger/ledger-folder.ts";
 import type { PlanDeps } from "./plan-deps.ts";
 import { prepareOutDir } from "./prepare-out-dir.ts";
 import { resolveStages } from "./resolve-stages.ts";
@@ -75,7 +76,7 @@ export function itemsOf(
     paths: spec.paths,
     cwd: deps.cwd,
     outDir,
-    homes: [deps.home],
+    homes: [deps.home, ledgerFolderOf(deps.home)],
     isOurs: (path) => deps.ledger.artifactAt(path) !== null && !isGatherable(path, stages),
     onNotice,
     ...(spec.include === undefined ? {} : { include: spec.include }),

@@ -33,9 +33,22 @@ export interface IsolationOptions {
 export async function chooseIsolation(options: IsolationOptions): Promise<Isolation> {
   if (!options.enabled) return { kind: "thread", why: "process_isolation.enabled is false" };
   if (haveProcessesWorked(options.home)) return { kind: "process" };
+  const folder = join(options.tempDir, "probe");
+  try {
+    await mkdir(folder, { recursive: true });
+    return await askTheMachine(options, folder);
+  } catch {
+    // Without a folder to start in nothing is learnt of processes.
+    return { kind: "process" };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function askTheMachine(options: IsolationOptions, folder: string): Promise<Isolation> {
   let failure = "";
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const probe = await probeProcess(options);
+    const probe = await probeProcess(options, folder);
     if (probe.works) {
       await rememberProcessesWork(options.home);
       return { kind: "process" };
@@ -84,10 +97,11 @@ export function provesImpossible(probe: Extract<Probe, { works: false }>): boole
 }
 
 /** Starts a process that loads nothing, and waits for its first answer. */
-async function probeProcess({ homeId, tempDir, timeoutMs }: IsolationOptions): Promise<Probe> {
-  const folder = join(tempDir, "probe");
+async function probeProcess(
+  { homeId, timeoutMs }: IsolationOptions,
+  folder: string,
+): Promise<Probe> {
   let child: WorkerProcess;
-  await mkdir(folder, { recursive: true });
   try {
     child = startProcess({ entry: ENTRY, homeId, label: "probe", tempDir: folder });
   } catch (error) {
@@ -113,7 +127,6 @@ async function probeProcess({ homeId, tempDir, timeoutMs }: IsolationOptions): P
   child.signalGroup("SIGKILL");
   await child.exited;
   endpoint.close("was asked only one thing");
-  await rm(folder, { recursive: true, force: true });
   if (first === "answered") return { works: true };
   if (first === "late") {
     const what = `it gave no answer in ${timeoutMs / 1_000} s`;

@@ -1,8 +1,9 @@
 /** Every schema change in order: the number of a migration is its place in this list, counted from 1. Pure. */
 import { first } from "./001-first.ts";
 import { tallies } from "./002-tallies.ts";
+import { checkpointAge } from "./003-checkpoint-age.ts";
 
-export const migrations: readonly string[] = [first, tallies];
+export const migrations: readonly string[] = [first, tallies, checkpointAge];
 
 /** Schema this program writes. */
 export const SCHEMA_VERSION = migrations.length;

@@ -3,7 +3,7 @@ import type { Store } from "../writer/store.ts";
 import { admitting } from "./admit.ts";
 import { adopting } from "./adopt.ts";
 import { cancelling } from "./cancel.ts";
-import { savingCheckpoints } from "./checkpoints.ts";
+import { removingOldCheckpoints, savingCheckpoints } from "./checkpoints.ts";
 import { claiming } from "./claim.ts";
 import { completing } from "./complete.ts";
 import { deletingJobs } from "./delete-job.ts";
@@ -32,6 +32,7 @@ export function allOperations(store: Store) {
     ...releasing(store),
     ...gathering(store),
     ...savingCheckpoints(store),
+    ...removingOldCheckpoints(store),
     ...keepingJobs(store),
     ...retrying(store),
     ...restarting(store),

@@ -21,9 +21,10 @@ export function savingCheckpoints(store: Store) {
   const find = store.prepare<CheckpointColumns, [string]>(
     "SELECT id, key, file FROM checkpoints WHERE key = ?",
   );
-  const put = store.prepare<{ id: number }, [string, number, number, number]>(
-    `INSERT INTO checkpoints (key, job, item, stage) VALUES (?, ?, ?, ?)
-     ON CONFLICT (key) DO UPDATE SET job = excluded.job, item = excluded.item, stage = excluded.stage RETURNING id`,
+  const put = store.prepare<{ id: number }, [string, number, number, number, number]>(
+    `INSERT INTO checkpoints (key, job, item, stage, at) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (key) DO UPDATE
+     SET job = excluded.job, item = excluded.item, stage = excluded.stage, at = excluded.at RETURNING id`,
   );
   const setValue = store.prepare("UPDATE checkpoints SET value = ?, file = ? WHERE id = ?");
   const addPart = store.prepare(
@@ -37,7 +38,7 @@ export function savingCheckpoints(store: Store) {
       const step = findRunning(attemptId);
       if (step === null) throw new LedgerError("stale_attempt", staleMessage(attemptId));
       const old = find.get(key)?.file ?? null;
-      const id = put.get(key, step.job.id, step.item, step.stage)?.id ?? 0;
+      const id = put.get(key, step.job.id, step.item, step.stage, Date.now())?.id ?? 0;
       const { value, file } = keep(key, "save" in change ? change.save : change.append);
       if ("append" in change) {
         addPart.run(id, value, file);
@@ -67,23 +68,46 @@ export function droppingCheckpoints(
   const ofJob = store.prepare<CheckpointColumns, [number]>(
     "SELECT id, key, file FROM checkpoints WHERE job = ?",
   );
+  const drop = droppingOne(store);
+
+  return (job, step) => {
+    const rows = step === undefined ? ofJob.all(job) : ofStep.all(job, step.item, step.stage);
+    for (const row of rows) drop(row);
+  };
+}
+
+/** Forgets checkpoints that were last written before a time, but for those of steps that run. */
+export function removingOldCheckpoints(store: Store) {
+  const drop = droppingOne(store);
+  const old = store.prepare<CheckpointColumns, [number]>(
+    `SELECT id, key, file FROM checkpoints WHERE at < ? AND NOT EXISTS (
+       SELECT 1 FROM steps WHERE steps.job = checkpoints.job AND steps.item = checkpoints.item
+       AND steps.stage = checkpoints.stage AND steps.attempt IS NOT NULL)
+     LIMIT 1000`,
+  );
+  return {
+    removeOldCheckpoints(before: number): number {
+      const rows = old.all(before);
+      for (const row of rows) drop(row);
+      return rows.length;
+    },
+  };
+}
+
+function droppingOne(store: Store): (row: CheckpointColumns) => void {
   const filesOfParts = store.prepare<{ file: number }, [number]>(
     "SELECT file FROM checkpoint_parts WHERE checkpoint = ? AND file IS NOT NULL",
   );
   const deleteParts = store.prepare("DELETE FROM checkpoint_parts WHERE checkpoint = ?");
   const deleteRow = store.prepare("DELETE FROM checkpoints WHERE id = ?");
 
-  return (job, step) => {
-    for (const row of step === undefined
-      ? ofJob.all(job)
-      : ofStep.all(job, step.item, step.stage)) {
-      const files = filesOfParts.all(row.id).map((part) => part.file);
-      if (row.file !== null) files.push(row.file);
-      deleteParts.run(row.id);
-      deleteRow.run(row.id);
-      for (const file of files) {
-        store.afterCommit(() => removeCheckpointFile(store.home, row.key, file));
-      }
+  return (row) => {
+    const files = filesOfParts.all(row.id).map((part) => part.file);
+    if (row.file !== null) files.push(row.file);
+    deleteParts.run(row.id);
+    deleteRow.run(row.id);
+    for (const file of files) {
+      store.afterCommit(() => removeCheckpointFile(store.home, row.key, file));
     }
   };
 }

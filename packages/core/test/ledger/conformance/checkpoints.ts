@@ -67,4 +67,21 @@ export function checkpoints(withLedger: WithLedger): void {
       expect(ledger.loadCheckpoint("k")).toBeNull();
     });
   });
+
+  test("old checkpoints are removed, young ones and those of running steps are not", async () => {
+    await withLedger(async (ledger) => {
+      await admittedJob(ledger, 2);
+      const [waiting, running] = await claimStage(ledger, 2);
+      if (waiting === undefined || running === undefined) throw new Error("no claims");
+      const before = Date.now();
+      await ledger.saveCheckpoint("waiting", waiting.attemptId, { save: large });
+      await ledger.saveCheckpoint("waiting", waiting.attemptId, { append: large });
+      await ledger.saveCheckpoint("running", running.attemptId, { save: 1 });
+      await ledger.release([{ attemptId: waiting.attemptId, why: "drained" }]);
+      expect(await ledger.removeOldCheckpoints(before)).toBe(0);
+      expect(await ledger.removeOldCheckpoints(Date.now() + 1_000)).toBe(1);
+      expect(ledger.loadCheckpoint("waiting")).toBeNull();
+      expect(ledger.loadCheckpoint("running")?.value).toBe(1);
+    });
+  });
 }

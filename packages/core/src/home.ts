@@ -103,7 +103,7 @@ export async function openHome(options: HomeOptions): Promise<Home> {
     ledgerLock = await takeLedgerFolder(resolve(home), folder);
     return await openHeldHome(options, folder, release);
   } catch (error) {
-    lock.release();
+    release();
     throw error;
   }
 }
@@ -183,11 +183,11 @@ async function openHeldHome(
   // Long-lived supervisors are backed up as they go, short ones when they close.
   const backups = setInterval(() => void backUp(ledger, folder, config, log), BACKUP_MS);
   backups.unref();
-  ledger.onEvents((events) => hub.publish(events));
   const cleanup = cleanCheckpoints(config.checkpoint_system, ledger, (count) =>
     log.note("info", "old checkpoints inside steps were removed", { count }),
   );
   const { retention_days } = config.checkpoint_system;
+  ledger.onEvents((events) => hub.publish(events));
   const analytics = await keepAnalytics({
     ledger,
     look: () => activityOf(engine),
@@ -214,9 +214,9 @@ async function openHeldHome(
     giveUpDisk: () => stopping.abort(),
     async close(graceMs) {
       clearInterval(backups);
-      pace.close();
       cleanup.close();
       await engine.crew.close(graceMs);
+      pace.close();
       await engine.prices.close();
       await source.dismiss();
       engine.memory.close();

@@ -2,6 +2,9 @@
 export interface GlobalFlags {
   readonly home?: string;
   readonly config?: string;
+  /** URL of a server on another machine (or another port of this one). */
+  readonly server?: string;
+  readonly tokenFile?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly color?: boolean;

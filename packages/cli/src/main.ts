@@ -3,7 +3,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { declareJobVerbs } from "./commands/declare-job-verbs.ts";
 import { declareModels } from "./commands/declare-models.ts";
-import { declareRun } from "./commands/declare-run.ts";
+import { declareRun, declareSubmit } from "./commands/declare-run.ts";
 import { declareViews } from "./commands/declare-views.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { GlobalFlags } from "./global-flags.ts";
@@ -21,6 +21,8 @@ export function buildProgram(): Command {
       "folder of ledger, logs and socket (default: $KC_HOME or the XDG state folder)",
     )
     .option("--config <file>", "configuration file (default: see the user guide)")
+    .option("--server <url>", "speak to this server instead of the home's own supervisor")
+    .option("--token-file <file>", "its token (default: $KC_TOKEN)")
     .option("--json", "machine-readable output on stdout")
     .option("--quiet", "no progress, only results and problems")
     .option("--no-color", "no colour, also with NO_COLOR set")
@@ -44,6 +46,7 @@ export function buildProgram(): Command {
     })
     .exitOverride();
   declareRun(program);
+  declareSubmit(program);
   declareJobVerbs(program);
   declareViews(program);
   declareModels(program);

@@ -26,6 +26,7 @@ import type { Engine } from "./engine/engine.ts";
 import { keepAnalytics } from "./engine/keep-analytics.ts";
 import { watchFreeSpace } from "./engine/free-space.ts";
 import { createHub, type Hub } from "./engine/hub.ts";
+import { countLatencies } from "./engine/latencies.ts";
 import { createMachineWatch } from "./engine/machine.ts";
 import { guardMemory } from "./engine/guard-memory.ts";
 import { createModels } from "./engine/models.ts";
@@ -186,8 +187,8 @@ async function openHeldHome(
   const cleanup = cleanCheckpoints(config.checkpoint_system, ledger, (count) =>
     log.note("info", "old checkpoints inside steps were removed", { count }),
   );
-  const { retention_days } = config.checkpoint_system;
   ledger.onEvents((events) => hub.publish(events));
+  const { retention_days } = config.checkpoint_system;
   const analytics = await keepAnalytics({
     ledger,
     look: () => activityOf(engine),
@@ -215,8 +216,8 @@ async function openHeldHome(
     async close(graceMs) {
       clearInterval(backups);
       cleanup.close();
-      await engine.crew.close(graceMs);
       pace.close();
+      await engine.crew.close(graceMs);
       await engine.prices.close();
       await source.dismiss();
       engine.memory.close();
@@ -244,7 +245,7 @@ async function openHeldHome(
     runLog: RunLog,
   ): Engine {
     const cores = availableParallelism();
-    const size = workers ?? workersFor(config, cores);
+    const size = workers ?? workersFor(config, cores, usableMemory());
     const memoryBytes = memoryLimitFor(config, usableMemory(), size);
     const memory = guardMemory(config, memoryBytes, {
       ledger: toLedger,
@@ -265,6 +266,7 @@ async function openHeldHome(
     return {
       ledger: toLedger,
       committer: toDisk,
+      commits: countLatencies(),
       disk,
       unfinished: rescued.unfinished,
       space,

@@ -15,6 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { processorNames, resolveProcessor } from "../processors.ts";
 import type { Settings } from "../settings.ts";
+import { connectToServer, type ServerFlags } from "./server-flags.ts";
 
 export type Attached =
   /** We hold the home: what runs, runs in this process and ends with it. */
@@ -39,6 +40,8 @@ export type Attached =
 /** A disk that refuses gets this long before a run without anyone watching gives up. */
 export const DISK_PATIENCE_MS = 60_000;
 const DISK_TRY_MS = 2_000;
+/** A server elsewhere gets this long to come back before who follows a job gives up. */
+const SERVER_PATIENCE_MS = 60_000;
 
 /** How long to wait for a disk: on a terminal, or when told to, for as long as it takes. */
 export function patienceOf(wait: boolean): number {
@@ -51,6 +54,7 @@ export async function attach(
   workers?: number,
   patienceMs = 0,
 ): Promise<Attached> {
+  if (settings.server !== null) return attachToServer(settings.server);
   const { connectHome } = await import("@knowledge-chipper/server/client");
   for (let tries = 0; ; tries += 1) {
     const remote = await connectHome(settings.home);
@@ -63,6 +67,28 @@ export async function attach(
       await Bun.sleep(100);
     }
   }
+}
+
+/** A server that is being restarted answers again soon. */
+export async function attachAgain(
+  settings: Settings,
+  workers: number | undefined,
+  patienceMs: number,
+): Promise<Attached> {
+  for (const begun = performance.now(); ; await Bun.sleep(500)) {
+    try {
+      return await attach(settings, workers, patienceMs);
+    } catch (error) {
+      const { code } = error as { code?: string };
+      if (code !== "server_unreachable" || performance.now() - begun > SERVER_PATIENCE_MS)
+        throw error;
+    }
+  }
+}
+
+async function attachToServer(server: ServerFlags): Promise<Attached> {
+  const control = await connectToServer(server);
+  return { kind: "remote", control, close: () => control.close() };
 }
 
 /** Takes the home, serves its socket, and returns control over it; a disk that refuses is waited for, and the wait is said. */

@@ -14,7 +14,7 @@ import type { GlobalFlags } from "../global-flags.ts";
 import { isolationLines, isolationOf } from "../print/isolation.ts";
 import { bytesText } from "../print/style.ts";
 import { openProgress } from "../print/progress.ts";
-import { attach, DISK_PATIENCE_MS, patienceOf, type Attached } from "./attach.ts";
+import { attachAgain, DISK_PATIENCE_MS, patienceOf, type Attached } from "./attach.ts";
 import { attachToRead } from "./attach-to-read.ts";
 import type { Settings } from "../settings.ts";
 
@@ -51,7 +51,7 @@ export async function followJob(
     after = watch.seq;
     const stopped = await stoppedByPerson(jobId, options);
     if (stopped !== null) return stopped;
-    at = await attach(options.settings, options.workers, patienceOf(options.wait));
+    at = await attachAgain(options.settings, options.workers, patienceOf(options.wait));
     await takeUp(at, jobId);
   }
 }
@@ -63,6 +63,7 @@ async function tellIsolation(control: Control, jobId: string): Promise<void> {
 
 /** Stop is stop: what `kc stop` ended is not taken up by whoever followed it. */
 async function stoppedByPerson(jobId: string, { flags }: FollowOptions): Promise<Followed | null> {
+  if (flags.server !== undefined) return null;
   const control = await attachToRead(flags);
   const [job] = (await control?.findJobs(jobId).catch(() => [])) ?? [];
   if (control === null || job?.state !== "interrupted" || job.reasonCode !== STOPPED.reasonCode) {

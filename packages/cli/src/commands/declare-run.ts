@@ -45,6 +45,20 @@ Exit codes: 0 done, 1 some item failed, 2 bad usage, 3 paused and needs you, 130
     });
 }
 
+export function declareSubmit(program: Command): void {
+  const submit = program
+    .command("submit")
+    .summary("hand files to a running supervisor, and do not wait")
+    .description(
+      "Hand a job to the supervisor of the home (kc serve), or to --server, and print its id.",
+    )
+    .argument("[paths...]", "files and folders");
+  addJobOptions(submit).action(async (paths: string[], _flags: RunFlags, command: Command) => {
+    const { submit: submitCommand } = await import("./submit.ts");
+    process.exitCode = await submitCommand(paths, command.optsWithGlobals());
+  });
+}
+
 function addJobOptions(command: Command): Command {
   return command
     .addOption(

@@ -35,7 +35,12 @@ export async function show(ref: string, flags: ShowFlags, global: GlobalFlags): 
         ...(flags.cursor === undefined ? {} : { cursor: flags.cursor }),
         ...(flags.state === undefined ? {} : { state: flags.state }),
       });
-      const shape = { ...jobShape(job), ...isolationField(isolation), steps: page.rows.map(stepShape), next: page.next };
+      const shape = {
+        ...jobShape(job),
+        ...isolationField(isolation),
+        steps: page.rows.map(stepShape),
+        next: page.next,
+      };
       process.stdout.write(`${JSON.stringify(shape)}\n`);
       return 0;
     }

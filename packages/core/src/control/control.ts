@@ -10,8 +10,11 @@ import type { MachineView } from "../engine/machine.ts";
 import type { MemoryView } from "../engine/memory-guard.ts";
 import type { Artifact } from "../model/step.ts";
 import type { ProcessorView } from "../plan/describe-processor.ts";
+import type { Vitals } from "./vitals.ts";
 import type { Preview } from "../plan/preview-job.ts";
 import type { RequirementFacts } from "../model/processor-facts.ts";
+
+export type { Vitals };
 
 export interface Control {
   /** Plans a job and starts it; paths must be absolute. Resolves when it is planned, durably. */
@@ -53,6 +56,8 @@ export interface Control {
   live(jobId: string): Promise<LiveView | null>;
   /** Health, figures, times, errors and their course over the last `hours`, of the whole home. */
   report(hours: number): Promise<Report>;
+  /** What happens right now in the whole home. */
+  vitals(): Promise<Vitals>;
   /** Sequence number of the last durable event. */
   lastSeq(): Promise<number>;
   /** Durable events of a job after `after` (a seq), in order. */

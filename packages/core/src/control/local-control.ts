@@ -17,6 +17,7 @@ import { describeProcessor } from "../plan/describe-processor.ts";
 import { previewJob } from "../plan/preview-job.ts";
 import type { Control, Submitted } from "./control.ts";
 import { asItIs, liveView } from "./live-view.ts";
+import { vitalsOf } from "./vitals.ts";
 
 export interface LocalControl extends Control {
   /** Resumes the jobs whose supervisor died; not those that a person stopped, nor those that died twice without a commit. */
@@ -180,6 +181,7 @@ export function createLocalControl(
         hours,
         minimumEvents: home.engine.config.health.minimum_events,
       }),
+    vitals: async () => vitalsOf(home),
     lastSeq: async () => ledger.lastSeq(),
     eventsAfter: async (jobId, after, limit) => ledger.events(after, limit, need(jobId).id),
     async announceStop() {

@@ -63,6 +63,7 @@ export async function createReaderControl(home: string): Promise<Control | null>
         hours,
         minimumEvents: MINIMUM_EVENTS,
       }),
+    vitals: refuse,
     lastSeq: async () => ledger.lastSeq(),
     eventsAfter: async (jobId, after, limit) => ledger.events(after, limit, jobId),
     announceStop: refuse,

@@ -13,6 +13,7 @@ import type { CheckpointPace } from "./checkpoint-pace.ts";
 import type { Clock } from "./clock.ts";
 import type { Crew } from "./crew.ts";
 import type { FreeSpace } from "./free-space.ts";
+import type { Latencies } from "./latencies.ts";
 import type { MachineWatch } from "./machine.ts";
 import type { MemoryGuard } from "./memory-guard.ts";
 import type { Models } from "./models.ts";
@@ -25,6 +26,8 @@ export interface Engine {
   /** Waits where the home's own disk refuses; `Home.ledger` says so instead. */
   readonly ledger: Ledger;
   readonly committer: Committer;
+  /** How long commits take. */
+  readonly commits: Latencies;
   /** Who waits for a disk right now, and why. */
   readonly disk: DiskWatch;
   /** What the last supervisor had intended and a disk does not take yet. */

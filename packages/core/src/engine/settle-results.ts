@@ -57,7 +57,9 @@ async function commitAll(
   if (good.length === 0) return waiting;
   const nexts = new Map<number, number | null>();
   const steps = good.map(({ step, result }) => finishedStep(live, stage, step, result, nexts));
+  const begun = performance.now();
   const verdicts = await engine.committer.commit(steps);
+  engine.commits.add(performance.now() - begun);
   for (const [index, verdict] of verdicts.entries()) {
     const entry = good[index];
     if (entry === undefined) continue;

@@ -1,5 +1,14 @@
 /** Opens a file once and finds out size, type and hash, making sure that it is the file that was planned and holds still. Host, blocking I/O: for a thread. */
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+  type Stats,
+} from "node:fs";
 import { diskTroubleOf } from "../model/disk-trouble.ts";
 import type { ErrorFacts } from "../model/error-facts.ts";
 import type { Fingerprint, PlannedItem } from "../model/item.ts";
@@ -24,6 +33,7 @@ export async function takeFingerprint(
     file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const before = fstatSync(file);
     if (!before.isFile()) return changed(`${name} is no longer a file`);
+    if (isElsewhere(file, path)) return changed(`${name} is reached through a link now`);
     if (planned !== null && !isSame(before, planned)) {
       return changed(`${name} changed since the job was planned (${difference(before, planned)})`);
     }
@@ -47,6 +57,15 @@ export async function takeFingerprint(
     return unreadable(name, error);
   } finally {
     if (file !== null) closeSync(file);
+  }
+}
+
+/** Planning resolved every link: one that took the place of a folder or the file since leads somewhere that nobody chose. */
+function isElsewhere(file: number, path: string): boolean {
+  try {
+    return readlinkSync(`/proc/self/fd/${file}`) !== path;
+  } catch {
+    return realpathSync(path) !== path;
   }
 }
 

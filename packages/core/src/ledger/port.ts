@@ -85,6 +85,8 @@ export interface Ledger {
   job(jobId: string): Job | null;
   /** Newest first. */
   jobs(page?: { limit: number; after?: string }): readonly Job[];
+  /** Jobs by state, and what waits in those that run. */
+  jobTotals(): { byState: Partial<Record<JobState, number>>; queuedItems: number };
   /** Jobs by id, unique prefix of it, name (newest first), or `last`. */
   findJobs(ref: string): readonly Job[];
   steps(jobId: string, page: StepPage): { rows: readonly StepRow[]; next: string | null };

@@ -37,6 +37,8 @@ export interface JobSpec {
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
   readonly overwrite?: Overwrite;
+  /** Folders that inputs and outputs must lie below, links resolved: set by a server for what comes over its port. */
+  readonly roots?: readonly string[];
 }
 
 /** What may be replaced in the output folder. `ask` is settled with the person before a job is submitted. */

@@ -15,6 +15,7 @@ import { ledgerFolderOf } from "../ledger/ledger-folder.ts";
 import type { PlanDeps } from "./plan-deps.ts";
 import { prepareOutDir } from "./prepare-out-dir.ts";
 import { resolveStages } from "./resolve-stages.ts";
+import { refuseOutside, withinRoots } from "./within-roots.ts";
 
 /** Items written to the ledger at a time. */
 const BATCH = 1_000;
@@ -30,6 +31,7 @@ export interface Planned {
 /** @throws UserError when nothing can come of it as asked */
 export async function planJob(spec: JobSpec, deps: PlanDeps): Promise<Planned> {
   if (spec.paths.length === 0) throw new UserError("no_paths", "no path was given");
+  await refuseOutside(spec, spec.outDir ?? deps.config.output.directory, deps.cwd);
   await readGiven(spec.paths, deps.cwd).catch((error: unknown) => {
     throw missingPath(error);
   });
@@ -82,7 +84,7 @@ export function itemsOf(
     ...(spec.include === undefined ? {} : { include: spec.include }),
     ...(spec.exclude === undefined ? {} : { exclude: spec.exclude }),
   };
-  return walk(options);
+  return withinRoots(walk(options), spec);
 }
 
 /** A pipeline that only gathers reads what earlier jobs made of other files (a vault of transcripts), never what it made itself. */

@@ -10,6 +10,7 @@ import { collectNotices, itemsOf, missingPath } from "./plan-job.ts";
 import type { PlanDeps } from "./plan-deps.ts";
 import { futureRealPath } from "./prepare-out-dir.ts";
 import { resolveStages } from "./resolve-stages.ts";
+import { refuseOutside } from "./within-roots.ts";
 
 /** Items told one by one; all are counted. */
 const MOST_ITEMS = 10_000;
@@ -33,6 +34,7 @@ export interface Preview {
 }
 
 export async function previewJob(spec: JobSpec, deps: PlanDeps): Promise<Preview> {
+  await refuseOutside(spec, spec.outDir ?? deps.config.output.directory, deps.cwd);
   const { stages, missing } = await resolveStages(spec, deps);
   const outDir = await futureRealPath(
     resolve(deps.cwd, spec.outDir ?? deps.config.output.directory),

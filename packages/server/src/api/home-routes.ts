@@ -1,6 +1,7 @@
 /** Routes of the home as a whole: recovery, processors, configuration, health, reports, logs. Host. */
 import { reportAs, reportFormats } from "@knowledge-chipper/core/reading";
 import { z } from "zod";
+import { RequestError } from "../problem.ts";
 import { jobDocument } from "./job-routes.ts";
 import { route, type Route } from "./route.ts";
 import * as schemas from "./schemas.ts";
@@ -23,6 +24,21 @@ export const homeRoutes: readonly Route[] = [
       const jobs = await control.jobs({ limit: 1_000 });
       const waiting = jobs.filter(({ state }) => state === "interrupted" || state === "paused");
       return waiting.map(jobDocument);
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/api/v1/stop",
+    tag: "service",
+    summary:
+      "Say that the supervisor is about to be stopped: who follows a job does not take it over",
+    response: schemas.done,
+    problems: [403],
+    async handle({ control, isRemote }) {
+      if (isRemote)
+        throw new RequestError("forbidden", "only the machine itself stops its supervisor");
+      await control.announceStop();
+      return { ok: true };
     },
   }),
   route({
@@ -50,6 +66,14 @@ export const homeRoutes: readonly Route[] = [
     query: z.object({ hours: schemas.hours }),
     response: schemas.health,
     handle: async ({ control, query }) => (await control.report(query.hours)).health,
+  }),
+  route({
+    method: "GET",
+    path: "/api/v1/vitals",
+    tag: "health",
+    summary: "What happens right now: jobs by state, workers, memory, commits",
+    response: schemas.vitals,
+    handle: ({ control }) => control.vitals(),
   }),
   route({
     method: "GET",

@@ -213,6 +213,20 @@ export const jobRoutes: readonly Route[] = [
   }),
   route({
     method: "GET",
+    path: "/api/v1/jobs/{id}/events",
+    tag: "events",
+    summary: "Durable events of a job after a number, in order",
+    query: z.object({
+      after: z.coerce.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER).default(0),
+      limit: schemas.limit(10_000, 1_000),
+    }),
+    response: z.array(schemas.event),
+    problems: NOT_FOUND,
+    handle: async ({ control, params, query: { after, limit } }) =>
+      control.eventsAfter((await need(control, params)).id, after, limit),
+  }),
+  route({
+    method: "GET",
     path: "/api/v1/jobs/{id}/attempts/{attempt}/log",
     tag: "logs",
     summary: "What an attempt logged or printed",

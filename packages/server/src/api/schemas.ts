@@ -172,6 +172,20 @@ export const report = z
   })
   .meta({ id: "Report" });
 
+export const vitals = z
+  .looseObject({
+    jobs: z.partialRecord(z.enum(jobStates), count),
+    queuedItems: count,
+    workers: z.array(
+      z.looseObject({ number: count, pid: z.number(), state: z.string(), rssBytes: count }),
+    ),
+    workerBytes: count,
+    memory: z.looseObject({ level: z.string() }).nullable(),
+    machine: z.looseObject({}).nullable(),
+    commits: z.looseObject({ count, sumSeconds: z.number() }),
+  })
+  .meta({ id: "Vitals" });
+
 export const event = z
   .looseObject({
     seq: count.describe("0: not durable (progress), comes without an id"),

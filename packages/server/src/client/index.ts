@@ -30,10 +30,38 @@ export async function connectHome(home: string): Promise<RemoteControl | null> {
       unix,
       signal: AbortSignal.timeout(CONNECT_MS),
     });
-    return answer.ok ? createRemoteControl(unix) : null;
+    return answer.ok ? createRemoteControl({ base: "http://kc", init: { unix } }) : null;
   } catch {
     return null;
   }
+}
+
+export interface ServerAddress {
+  /** `https://box:8443`. */
+  readonly url: string;
+  readonly token: string;
+}
+
+/** A supervisor at the other end of a port. @throws UserError that says why it cannot be used */
+export async function connectServer({ url, token }: ServerAddress): Promise<RemoteControl> {
+  const base = url.replace(/\/+$/, "");
+  const control = createRemoteControl({
+    base,
+    init: { headers: { authorization: `Bearer ${token}` } },
+  });
+  const signal = AbortSignal.timeout(CONNECT_MS);
+  await fetch(`${base}/livez`, { signal }).catch((error: unknown) => {
+    throw new UserError("server_unreachable", `no server answers at ${base}: ${reasonOf(error)}`, {
+      cause: error,
+    });
+  });
+  // Asks for something that needs the token: a wrong one is told now.
+  await control.lastSeq();
+  return control;
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Process that holds a home and answers, or null. */
@@ -51,7 +79,13 @@ export async function holderPid(home: string): Promise<number | null> {
   }
 }
 
-function createRemoteControl(unix: string): RemoteControl {
+/** Where it is, and what every request carries. */
+interface Way {
+  readonly base: string;
+  readonly init: { readonly unix?: string; readonly headers?: Readonly<Record<string, string>> };
+}
+
+function createRemoteControl({ base, init }: Way): RemoteControl {
   const ending = new AbortController();
   const lost: (() => void)[] = [];
   let isLost = false;
@@ -62,20 +96,22 @@ function createRemoteControl(unix: string): RemoteControl {
   };
 
   const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
-    const response = await fetch(`http://kc/api/v1${path}`, {
-      unix,
+    const response = await fetch(`${base}/api/v1${path}`, {
+      ...init,
       method,
       signal: ending.signal,
       ...(body === undefined
         ? {}
-        : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+        : {
+            body: JSON.stringify(body),
+            headers: { ...init.headers, "content-type": "application/json" },
+          }),
     }).catch((error: unknown) => {
       onGone();
       throw new ConnectionLostError(error);
     });
     if (response.ok) return (await response.json()) as T;
-    const problem = (await response.json().catch(() => null)) as Problem | null;
-    throw new UserError(problem?.code ?? "internal", problem?.detail ?? `HTTP ${response.status}`);
+    throw await refusalOf(response);
   };
   const jobPath = (jobId: string, rest = "") => `/jobs/${encodeURIComponent(jobId)}${rest}`;
 
@@ -114,6 +150,7 @@ function createRemoteControl(unix: string): RemoteControl {
     remove: (jobId) => call("DELETE", jobPath(jobId)),
     live: (jobId) => call("GET", jobPath(jobId, "/live")),
     report: (hours) => call("GET", `/report${query({ hours })}`),
+    vitals: () => call("GET", "/vitals"),
     lastSeq: async () => (await call<{ seq: number }>("GET", "/events/last")).seq,
     eventsAfter: (jobId, after, limit) =>
       call("GET", jobPath(jobId, `/events${query({ after, limit })}`)),
@@ -124,7 +161,8 @@ function createRemoteControl(unix: string): RemoteControl {
     ) {
       const stop = new AbortController();
       const signal = AbortSignal.any([stop.signal, ending.signal]);
-      const response = await fetch(`http://kc/api/v1/events${query(options)}`, { unix, signal });
+      const response = await fetch(`${base}/api/v1/events${query(options)}`, { ...init, signal });
+      if (!response.ok) throw await refusalOf(response);
       void readEvents(response, listener).then(
         () => !signal.aborted && onGone(),
         () => !signal.aborted && onGone(),
@@ -139,6 +177,11 @@ function createRemoteControl(unix: string): RemoteControl {
       ending.abort();
     },
   };
+}
+
+async function refusalOf(response: Response): Promise<UserError> {
+  const problem = (await response.json().catch(() => null)) as Problem | null;
+  return new UserError(problem?.code ?? "internal", problem?.detail ?? `HTTP ${response.status}`);
 }
 
 function query(values: object): string {

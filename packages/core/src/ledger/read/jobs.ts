@@ -2,7 +2,7 @@
 import { jobStateName } from "../codes.ts";
 import { SUPERVISOR_DIED } from "../supervisor-died.ts";
 import type { ItemCounts } from "../../model/item.ts";
-import type { Job, Overwrite } from "../../model/job.ts";
+import type { Job, JobState, Overwrite } from "../../model/job.ts";
 import type { ReadStore } from "./store.ts";
 
 interface JobColumns {
@@ -51,6 +51,11 @@ export function readingJobs(store: ReadStore) {
     `${SELECT} AND j.name = ? ORDER BY j.id DESC LIMIT ?`,
   );
 
+  const totals = prepare<{ state: number; jobs: number; waiting: number }, []>(
+    `SELECT t.state, count(*) AS jobs, sum(t.queued + t.retrying) AS waiting
+     FROM jobs j JOIN job_status t ON t.job = j.id WHERE j.planned = 1 GROUP BY t.state`,
+  );
+
   return {
     job(jobId: string): Job | null {
       const row = byRef.get(jobId);
@@ -62,6 +67,17 @@ export function readingJobs(store: ReadStore) {
       if (options?.after !== undefined && after === null) return [];
       const rows = page.all(after ?? Number.MAX_SAFE_INTEGER, options?.limit ?? 1_000);
       return rows.flatMap((row) => jobFromRow(row) ?? []);
+    },
+
+    jobTotals(): { byState: Partial<Record<JobState, number>>; queuedItems: number } {
+      const byState: Partial<Record<JobState, number>> = {};
+      let queuedItems = 0;
+      for (const { state, jobs, waiting } of totals.all()) {
+        const stored = jobStateName(state);
+        byState[stored] = jobs;
+        if (stored === "running") queuedItems += waiting;
+      }
+      return { byState, queuedItems };
     },
 
     findJobs(ref: string): Job[] {

@@ -2,8 +2,8 @@
 import type { Control } from "@knowledge-chipper/core";
 import { chmod, mkdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { createApp } from "./app.ts";
-import { socketPath } from "./socket-path.ts";
+import { createApp } from "../app.ts";
+import { socketPath } from "../socket-path.ts";
 
 const ANSWER_MS = 200;
 

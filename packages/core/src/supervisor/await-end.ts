@@ -59,7 +59,7 @@ export async function awaitEnd(
     lastLog: record.logs.tail(),
     memory: record.memory.before(endedAt),
     memoryLimit: record.spec.limits.memoryBytes,
-    oomKill: oom.risen(),
+    oomKill: oom.hasKilled(),
   });
 }
 

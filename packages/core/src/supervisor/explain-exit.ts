@@ -29,8 +29,8 @@ export interface ExitView {
   readonly lastLog: readonly string[];
   readonly memory: CrashFacts["memory"];
   readonly memoryLimit: number | null;
-  /** The kernel counted an out-of-memory kill while it ended. */
-  readonly oomKill: boolean;
+  /** Whether the kernel ended it for want of memory; null: it cannot be told for sure. */
+  readonly oomKill: boolean | null;
 }
 
 /** A decision of ours to end a worker. */
@@ -40,7 +40,7 @@ export interface Ended {
   readonly error: ErrorFacts;
 }
 
-/** Killed by a signal that was not ours with at least this much of its limit in use: it was for memory. */
+/** Killed by a signal that was not ours, nobody knows why, with at least this much of its limit in use: it was for memory. */
 const NEAR_LIMIT = 0.8;
 
 export function explainExit(view: ExitView): WorkerExit {
@@ -76,7 +76,7 @@ function reasonOf(view: ExitView): CrashReason {
   if (leftForChannel(view)) return "protocol";
   if (view.signal === null) return "exit";
   const isKill = view.signal === "SIGKILL";
-  return isKill && (view.oomKill || isNearLimit(view)) ? "memory" : "signal";
+  return isKill && (view.oomKill ?? isNearLimit(view)) ? "memory" : "signal";
 }
 
 function leftForChannel(view: ExitView): boolean {
@@ -90,7 +90,11 @@ function isNearLimit(view: ExitView): boolean {
 function crashError(view: ExitView, reason: CrashReason): ErrorFacts {
   const cause = view.lastWords === null ? {} : { cause: view.lastWords };
   if (reason === "memory") {
-    const message = `the system ended the worker of ${view.processor} for want of memory${when(view)}: run fewer workers at once, or give it a smaller input`;
+    const advice =
+      isNearLimit(view) && view.memoryLimit !== null
+        ? `the limit is ${Math.round(view.memoryLimit / 1e6)} MB: raise max_memory_per_process_gb, or give it a smaller input`
+        : "run fewer workers at once, or give it a smaller input";
+    const message = `the system ended the worker of ${view.processor} for want of memory${when(view)}: ${advice}`;
     return { name: "MemoryLimitError", code: "memory_limit", message, ...cause };
   }
   const message = `worker of ${view.processor} ${endText(view)}${when(view)}`;

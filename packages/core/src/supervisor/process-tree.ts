@@ -1,16 +1,29 @@
-/** Memory of everything that belongs to a worker: its descendants, and what was left behind in its process group. Host, I/O. */
+/** Memory of everything that belongs to a worker: its control group, or its descendants and what is left in its process group. Host, I/O. */
+import type { MemoryGroup } from "./memory-group.ts";
 import { allProcesses, childrenOf, processGroup, residentBytes } from "./process-state.ts";
 
-/** Resident memory of the tree in bytes (shared pages count once for each that shares them), or null when it cannot be read. */
-export function treeBytes(pid: number): number | null {
+/**
+ * Resident memory of the tree in bytes (shared pages count once for each that shares them), or null when it cannot be read.
+ *
+ * @param group control group of the worker, where it has one: it knows its members better and sooner
+ */
+export function treeBytes(
+  pid: number,
+  group: Pick<MemoryGroup, "members"> | null = null,
+): number | null {
   const own = residentBytes(pid);
   if (own === null) return null;
-  const members = descendants(pid);
-  for (const stray of groups.membersOf(pid)) members.add(stray);
+  const members = group === null ? family(pid) : new Set(group.members());
   members.delete(pid);
   let bytes = own;
   for (const member of members) bytes += residentBytes(member) ?? 0;
   return bytes;
+}
+
+function family(pid: number): Set<number> {
+  const members = descendants(pid);
+  for (const stray of groups.membersOf(pid)) members.add(stray);
+  return members;
 }
 
 function descendants(pid: number): Set<number> {

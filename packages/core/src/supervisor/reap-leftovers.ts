@@ -1,6 +1,7 @@
 /** Ends what a dead supervisor's workers have left running, however far it has detached itself. Host, I/O; Linux only. */
 import { readFileSync, statSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
+import { sweepMemoryGroups } from "./memory-group.ts";
 import { allProcesses, isGone, parentOf, startedAt } from "./process-state.ts";
 import { supervisorMark } from "./worker-process.ts";
 
@@ -21,9 +22,11 @@ const GONE_MS = 2_000;
  * home's lock, before any worker is started. Resolves when they are gone.
  */
 export async function reapLeftovers(homeId: string): Promise<readonly Leftover[]> {
-  return await killMarked(
+  const killed = await killMarked(
     ({ mark, supervisor }) => mark.startsWith(`${homeId}/`) && !supervisorLives(supervisor),
   );
+  await sweepMemoryGroups(homeId);
+  return killed;
 }
 
 /** Kills what one worker of ours, now gone, had detached from its process group. */

@@ -47,6 +47,7 @@ export function workerSource(): WorkerSource {
     if (spare === child) spare = null;
     child.signalGroup("SIGKILL");
     await child.exited;
+    await child.group?.remove();
     await rm(child.tempDir, { recursive: true, force: true }).catch(() => {});
   };
   const dismiss = async () => {

@@ -2,6 +2,7 @@
 import { dirname } from "node:path";
 import type { Transport } from "../rpc/transport.ts";
 import { lowerPriority } from "./lower-priority.ts";
+import { makeMemoryGroup, type MemoryGroup } from "./memory-group.ts";
 import { startedAt } from "./process-state.ts";
 
 export interface ProcessSpec {
@@ -12,6 +13,8 @@ export interface ProcessSpec {
   readonly label: string;
   /** Exists. */
   readonly tempDir: string;
+  /** In a control group of its own, where we may make one. */
+  readonly grouped?: boolean;
 }
 
 export interface WorkerProcess {
@@ -20,6 +23,8 @@ export interface WorkerProcess {
   readonly label: string;
   /** Of its spec: where it works. */
   readonly tempDir: string;
+  /** Its control group, where it has one; whoever sees it out removes it. */
+  readonly group?: MemoryGroup | null;
   readonly transport: Transport;
   readonly stdout: ReadableStream<Uint8Array>;
   readonly stderr: ReadableStream<Uint8Array>;
@@ -44,7 +49,10 @@ export function startProcess(spec: ProcessSpec): WorkerProcess {
   let onClose: () => void = () => {};
   const closed = Promise.withResolvers<void>();
 
+  const group =
+    spec.grouped === true ? makeMemoryGroup(spec.homeId, spec.label, supervisorMark()) : null;
   const child = Bun.spawn(command(spec.entry), {
+    ...(group === null ? {} : { cgroup: group.path }),
     cwd: spec.tempDir,
     env: environmentOf(spec),
     stdin: "ignore",
@@ -65,6 +73,7 @@ export function startProcess(spec: ProcessSpec): WorkerProcess {
     pid: child.pid,
     label: spec.label,
     tempDir: spec.tempDir,
+    group,
     transport: {
       send: (message) => child.send(message),
       listen: (message, close) => {

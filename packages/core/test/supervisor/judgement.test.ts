@@ -239,7 +239,7 @@ describe("the verdict over an exit", () => {
       [10, 412e6],
     ],
     memoryLimit: 1e9,
-    oomKill: false,
+    oomKill: null,
   };
   const byMistake = { name: "E", code: "c", message: "why" };
 
@@ -262,6 +262,11 @@ describe("the verdict over an exit", () => {
       { crash: { reason: "memory" }, error: { code: "memory_limit" } },
     ],
     ["SIGKILL far from it", { signal: "SIGKILL" }, { crash: { reason: "signal" } }],
+    [
+      "SIGKILL near the limit, and its control group counted no kill",
+      { signal: "SIGKILL", memoryLimit: 500e6, oomKill: false },
+      { crash: { reason: "signal" } },
+    ],
     [
       "SIGKILL while the kernel counted a kill",
       { signal: "SIGKILL", oomKill: true },

@@ -3,7 +3,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { declareJobVerbs } from "./commands/declare-job-verbs.ts";
 import { declareModels } from "./commands/declare-models.ts";
-import { declareRun, declareSubmit } from "./commands/declare-run.ts";
+import { declareRun, declareSubmit, declareWatch } from "./commands/declare-run.ts";
 import { declareViews } from "./commands/declare-views.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { GlobalFlags } from "./global-flags.ts";
@@ -47,6 +47,7 @@ export function buildProgram(): Command {
     .exitOverride();
   declareRun(program);
   declareSubmit(program);
+  declareWatch(program);
   declareJobVerbs(program);
   declareViews(program);
   declareModels(program);

@@ -59,6 +59,22 @@ export function declareSubmit(program: Command): void {
   });
 }
 
+export function declareWatch(program: Command): void {
+  const watch = program
+    .command("watch")
+    .summary("submit files of folders as they arrive")
+    .description(
+      "Submit files of folders as they arrive, once they have stopped growing; each version of a file once, also after a restart.",
+    )
+    .argument("<folders...>", "folders, with what is below them");
+  addJobOptions(watch)
+    .option("--settle <seconds>", "a file is whole when it did not change for so long", Number, 3)
+    .action(async (folders: string[], _flags: RunFlags, command: Command) => {
+      const { watch: watchCommand } = await import("./watch.ts");
+      process.exitCode = await watchCommand(folders, command.optsWithGlobals());
+    });
+}
+
 function addJobOptions(command: Command): Command {
   return command
     .addOption(

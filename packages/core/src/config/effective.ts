@@ -8,11 +8,19 @@ const PLANNED_SHARE = 0.8;
 /** A limit that the kernel reaches first would protect nobody. */
 const MOST_SHARE = 0.9;
 
-/** Workers side by side: as configured, at most `max_cpu_cores`; by default all cores but one. At least 1. */
-export function workersFor(config: Config, cores: number): number {
+/** A worker with less than this to live on would be killed for its memory before it did anything. */
+const LEAST_BYTES = GIB / 2;
+
+/**
+ * Workers side by side: as configured, at most `max_cpu_cores`; by default all cores but one, and no more than have half a GB each of
+ * what may be planned with. At least 1.
+ */
+export function workersFor(config: Config, cores: number, usableBytes: number): number {
   const { workers } = config.process_isolation;
   const cap = config.resource_limits.max_cpu_cores;
-  return Math.max(1, Math.min(workers ?? cap ?? cores - 1, cap ?? Infinity));
+  const byMemory = Math.floor((usableBytes * PLANNED_SHARE) / LEAST_BYTES);
+  const wanted = workers ?? Math.min(cap ?? cores - 1, byMemory);
+  return Math.max(1, Math.min(wanted, cap ?? Infinity));
 }
 
 /** Bytes that one worker with everything it started may hold; null: not watched. */

@@ -51,9 +51,20 @@ describe("workers", () => {
         "process_isolation.workers": workers,
         "resource_limits.max_cpu_cores": cap,
       });
-      expect(workersFor(config, cores)).toBe(expected);
+      expect(workersFor(config, cores, 1_000 * GIB)).toBe(expected);
     },
   );
+
+  test.each([
+    [1, 1],
+    [2, 3],
+    [4, 6],
+    [16, 25],
+  ])("with %d GB of memory: at most %d, unless they are configured", (gb, most) => {
+    expect(workersFor(configWith({}), 64, gb * GIB)).toBe(most);
+    const config = configWith({ "process_isolation.workers": 40 });
+    expect(workersFor(config, 64, gb * GIB)).toBe(40);
+  });
 });
 
 describe("memory of a worker", () => {

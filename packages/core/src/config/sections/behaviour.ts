@@ -33,7 +33,7 @@ export const performanceTuning = z
     stats_collection_interval: seconds(30, "Time between two samples written to the ledger."),
     lazy_model_loading: flag(
       true,
-      "Load a model when the first step needs it. Off: when its worker starts.",
+      "Load a model when the first step needs it. Off: when its worker starts, for processors that say which.",
     ),
   })
   .describe("How often things are told and measured.");

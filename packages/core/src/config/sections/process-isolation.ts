@@ -15,7 +15,9 @@ export const processIsolation = z
       .max(1_024)
       .nullable()
       .default(null)
-      .describe("Workers side by side. null: as many as max_cpu_cores allows."),
+      .describe(
+        "Most workers side by side; fewer run while memory is short. null: as many as max_cpu_cores and the memory allow.",
+      ),
     max_attempts: count(
       3,
       1,
@@ -26,11 +28,11 @@ export const processIsolation = z
       3,
       0,
       1_000,
-      "Restarts of a worker that keeps crashing within restart_window_seconds, before the job pauses.",
+      "Deaths of workers within restart_window_seconds with no step to blame and none completed in between, before the job pauses at the next.",
     ),
     restart_window_seconds: seconds(
       300,
-      "Window in which restarts are counted; older ones are forgotten.",
+      "Window in which deaths of workers are counted; older ones are forgotten.",
     ),
     restart_backoff_seconds: z
       .array(z.number().min(0).max(86_400))
@@ -38,13 +40,13 @@ export const processIsolation = z
       .max(100)
       .default([5, 10, 30])
       .describe(
-        "Longest waits before the second, third, ... restart in the window; the last one repeats. Seconds.",
+        "Longest waits before the second, third, ... restart in the window with no step completed in between; the last one repeats. Seconds.",
       ),
     circuit_items: count(
       10,
       1,
       1_000_000,
-      "Different items that crash their workers in a row, with no completion in between, before the job pauses.",
+      "Different items that crash their workers in one stage in a row, with none completed in between, before the job pauses.",
     ),
     heartbeat_timeout_seconds: seconds(
       60,

@@ -34,8 +34,15 @@ export const memoryManagement = z
     aggressive_cleanup: flag(false, "Replace a worker after every step while memory is short."),
     model_cache_limit_gb: gigabytes
       .default(4)
-      .describe("Memory that loaded models may keep between steps, in each worker. GB."),
-    max_concurrent_models: count(2, 1, 1_000, "Models kept loaded at once."),
+      .describe(
+        "Memory that loaded models may take over all workers together, by the sizes their processors name. GB.",
+      ),
+    max_concurrent_models: count(
+      2,
+      1,
+      1_000,
+      "Models loaded at once over all workers; two workers with the same model have two.",
+    ),
   })
   .describe("Memory: when to hold back, what to let go.");
 

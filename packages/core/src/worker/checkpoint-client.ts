@@ -24,6 +24,9 @@ export interface CheckpointTools {
   onTaken(): void;
 }
 
+/** A call that waits for nothing lets the loop turn when it has not done so for this long. */
+const BREATH_MS = 20;
+
 /** @param stored what an earlier attempt had saved */
 export function checkpointClient(
   stored: { readonly value: unknown; readonly parts: readonly unknown[] } | null,
@@ -38,6 +41,7 @@ export function checkpointClient(
   let taken: { value: PlainData } | null = null;
   let timer: ReturnType<typeof setTimeout> | null = null;
   let savedAt = -Infinity;
+  let breathedAt = performance.now();
   /** Why a save that nobody waited for was not written; told to the next call. */
   let trouble: { readonly error: unknown } | null = null;
   let ended = false;
@@ -68,13 +72,26 @@ export function checkpointClient(
     next = mine;
     return done;
   };
-  const sendTaken = (): void => {
+  const sendTaken = (): Promise<void> => {
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    if (taken === null) return;
+    if (taken === null) return Promise.resolve();
     const { value } = taken;
     taken = null;
-    send(value).catch((error: unknown) => (trouble = { error }));
+    return send(value);
+  };
+  const keepTrouble = (error: unknown): void => {
+    trouble = { error };
+  };
+  /** Who saves between long stretches of work counts on that the loop turns meanwhile: heartbeats, timers and cancels need it. */
+  const breathe = (): Promise<void> | undefined => {
+    if (performance.now() - breathedAt < BREATH_MS) return undefined;
+    return new Promise((turned) => {
+      setImmediate(() => {
+        breathedAt = performance.now();
+        turned();
+      });
+    });
   };
   const accept = (value: PlainData, what: string): PlainData => {
     if (ended) throw new Error("the step is over: its checkpoint can no longer be written");
@@ -95,31 +112,32 @@ export function checkpointClient(
         const copy = accept(value, "checkpoint.save: the value");
         state = { value: copy, parts: state?.parts ?? [] };
         const interval = intervalMs();
-        if (interval === null) return;
-        const waitMs = savedAt + interval - performance.now();
-        if (waitMs <= 0 && taken === null) return send(copy);
+        if (interval === null) return breathe();
         taken = { value: copy };
-        timer ??= setTimeout(sendTaken, Math.max(0, waitMs));
+        const waitMs = savedAt + interval - performance.now();
+        if (waitMs <= 0) return sendTaken();
+        timer ??= setTimeout(() => void sendTaken().catch(keepTrouble), waitMs);
         onTaken();
+        return breathe();
       }),
 
     append: (part) =>
       quiet(async () => {
         const copy = accept(part, "checkpoint.append: the part");
         state = { value: state?.value ?? null, parts: [...(state?.parts ?? []), copy] };
-        if (intervalMs() === null) return;
+        if (intervalMs() === null) return breathe();
         // What is stored is always what some prefix of the calls made: a save before this goes before it, one after it behind.
-        sendTaken();
+        sendTaken().catch(keepTrouble);
         next = null;
         return enqueue(() => ({ append: copy }));
       }),
 
-    hurry: sendTaken,
+    hurry: () => void sendTaken().catch(keepTrouble),
 
     end: async (completed) => {
       ended = true;
       if (completed) taken = null;
-      sendTaken();
+      sendTaken().catch(keepTrouble);
       await last.catch(() => {});
     },
   };

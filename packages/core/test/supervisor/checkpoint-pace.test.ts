@@ -89,6 +89,20 @@ test("time_based: saves that wait are signs of life", async () => {
   await worker.handle.stop(1_000);
 });
 
+test.each([{ how: "every", ms: 700 }, { how: "never" }] as const)(
+  "who saves between stretches of pure work is not taken for hung: %o",
+  async (saves) => {
+    const { worker, writes } = saver(
+      { turns: 300, turnMs: 6, busy: true },
+      { saves, limits: { heartbeatTimeoutMs: 400 } },
+    );
+    worker.handle.run(worker.orders("a.txt"));
+    expect(await worker.result(1)).toMatchObject({ ok: true });
+    expect(writes.length).toBeWithin(saves.how === "never" ? 0 : 2, 8);
+    await worker.handle.stop(1_000);
+  },
+);
+
 test("adaptive: saves come the further apart the rarer crashes are", async () => {
   const counts: number[] = [];
   for (const crashMs of [1_000, 24 * 3_600_000]) {

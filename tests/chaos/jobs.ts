@@ -20,14 +20,23 @@ export interface ChaosJob {
 }
 
 /** `items` files through copy (with a delay) and a gather stage. */
-export async function chaosJob(items: number, delayMs: number): Promise<ChaosJob> {
+export async function chaosJob(items: number, delayMs: number, workers = 2): Promise<ChaosJob> {
   const space = await workspace();
   for (let n = 0; n < items; n += 1) {
     await space.file(`in/${n % 3}/file-${n}.txt`, `text of file ${n}\n`.repeat((n % 5) + 1));
   }
   const config = await space.file("config.yaml", CONFIG);
   const pipeline = `${fixture("copy")},${fixture("gather-list")}`;
-  const common = ["run", "in", "--pipeline", pipeline, "--config", config, "--workers", "2"];
+  const common = [
+    "run",
+    "in",
+    "--pipeline",
+    pipeline,
+    "--config",
+    config,
+    "--workers",
+    String(workers),
+  ];
   const calm = await workspace();
   try {
     const result = await kc(calm, [

@@ -2,8 +2,9 @@
 import { ended, kc, startKc } from "../support/kc.ts";
 import { processesOf } from "../support/outputs.ts";
 import type { Workspace } from "../support/workspace.ts";
-import { homeIdOf } from "./home-id.ts";
+import { homeIdOf, isPlanned } from "./home-id.ts";
 import { resume, type ChaosJob } from "./jobs.ts";
+import type { Pace } from "./kill-workers.ts";
 
 export interface Killed {
   readonly supervisors: number;
@@ -14,6 +15,7 @@ export async function killSupervisors(
   job: ChaosJob,
   kills: number,
   random: () => number,
+  pace: Pace = { least: 200, more: 500 },
 ): Promise<Killed> {
   const { space } = job;
   let supervisors = 0;
@@ -21,21 +23,17 @@ export async function killSupervisors(
   for (let over = false; !over && supervisors < kills;) {
     // A death during planning leaves no job: nothing was promised yet, so it is asked for again.
     const again = ["resume", "last", "--config", space.at("config.yaml")];
-    const child = startKc(space, (await isPlanned(space)) ? again : job.args);
+    const child = startKc(space, isPlanned(space.home) ? again : job.args);
     const end = ended(child);
-    await Promise.race([child.exited, Bun.sleep(200 + random() * 500)]);
+    await Promise.race([child.exited, Bun.sleep(pace.least + random() * pace.more)]);
     if (child.exitCode === null && random() < 0.5 && killWorker(space, random)) workers += 1;
     over = child.exitCode !== null;
     if (!over) supervisors += 1;
     child.kill("SIGKILL");
     await end;
   }
-  await ((await isPlanned(space)) ? resume(job) : kc(space, job.args));
+  await (isPlanned(space.home) ? resume(job) : kc(space, job.args));
   return { supervisors, workers };
-}
-
-async function isPlanned(space: Workspace): Promise<boolean> {
-  return (await kc(space, ["jobs", "--json"])).json<unknown[]>().length > 0;
 }
 
 function killWorker(space: Workspace, random: () => number): boolean {

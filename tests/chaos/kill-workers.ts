@@ -6,10 +6,17 @@ import { processesOf } from "../support/outputs.ts";
 import { homeIdOf } from "./home-id.ts";
 import type { ChaosJob } from "./jobs.ts";
 
+/** Milliseconds between two kills: at least, and at random so much more. */
+export interface Pace {
+  readonly least: number;
+  readonly more: number;
+}
+
 export async function killWorkers(
   job: ChaosJob,
   kills: number,
   random: () => number,
+  pace: Pace = { least: 60, more: 180 },
 ): Promise<{ result: KcResult; killed: number }> {
   const child = startKc(job.space, [...job.args, "--json"]);
   const result = ended(child);
@@ -20,8 +27,8 @@ export async function killWorkers(
     () => child.exitCode !== null || existsSync(job.space.at("out", ".kc-manifest.jsonl")),
   );
   const over = child.exited.then(() => true);
+  const homeId = homeIdOf(job.space.home);
   while (killed < kills && child.exitCode === null) {
-    const homeId = homeIdOf(job.space.home);
     const pids = homeId === null ? [] : processesOf(homeId);
     const pid = pids[Math.floor(random() * pids.length)];
     if (pid !== undefined) {
@@ -32,7 +39,7 @@ export async function killWorkers(
         // It was gone already.
       }
     }
-    await Promise.race([Bun.sleep(60 + random() * 180), over]);
+    await Promise.race([Bun.sleep(pace.least + random() * pace.more), over]);
   }
   return { result: await result, killed };
 }

@@ -26,6 +26,7 @@ import type { Engine } from "./engine/engine.ts";
 import { keepAnalytics } from "./engine/keep-analytics.ts";
 import { watchFreeSpace } from "./engine/free-space.ts";
 import { createHub, type Hub } from "./engine/hub.ts";
+import { logHealth } from "./engine/log-health.ts";
 import { countLatencies } from "./engine/latencies.ts";
 import { createMachineWatch } from "./engine/machine.ts";
 import { guardMemory } from "./engine/guard-memory.ts";
@@ -57,6 +58,8 @@ const RECENT_JOBS = 100;
 const DISK_MS = 2_000;
 /** Age at which the newest backup of the ledger gets a successor. */
 const BACKUP_MS = 10 * 60 * 1_000;
+/** How often the health is looked at for the log. */
+const HEALTH_MS = 60_000;
 
 export interface HomeOptions {
   readonly home: string;
@@ -200,6 +203,13 @@ async function openHeldHome(
     diedAtWork: rescued.found.interruptedJobs.length > 0,
     onTrouble: (error) => log.note("warn", `analytics were not written: ${String(error)}`),
   });
+  const health = logHealth(analytics.fold, ledger, log, {
+    hours: config.health.window_hours,
+    minimumEvents: config.health.minimum_events,
+  });
+  ledger.onEvents(health.hear);
+  const healthLooks = setInterval(health.look, HEALTH_MS);
+  healthLooks.unref();
   log.note("info", "home opened", { home, workers: engine.slots.size });
 
   return {
@@ -215,6 +225,7 @@ async function openHeldHome(
     giveUpDisk: () => stopping.abort(),
     async close(graceMs) {
       clearInterval(backups);
+      clearInterval(healthLooks);
       cleanup.close();
       pace.close();
       await engine.crew.close(graceMs);

@@ -8,6 +8,7 @@ export { userConfigFile } from "./config/find-file.ts";
 export { allKeys, keyFacts, type KeyFacts } from "./config/key-facts.ts";
 export { shippedFile } from "./config/reference.ts";
 export { isTrusted, trust } from "./config/trust.ts";
+export { reloadableKeys } from "./config/reload.ts";
 export { loadConfig, type LoadedConfig } from "./config/load.ts";
 export type { Config } from "./config/schema.ts";
 export { HomeHeldError } from "./ledger/home-lock.ts";

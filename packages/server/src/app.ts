@@ -16,6 +16,8 @@ export interface AppOptions {
   checkBody?(route: Route, body: unknown): Promise<unknown>;
   /** An error of ours, for the log. */
   onError?(error: unknown, request: Request): void;
+  /** It is on its way out: not ready for work. */
+  isDraining?(): boolean;
   /** Prometheus' text. */
   metrics?(): Promise<{ type: string; text: string }>;
 }
@@ -36,7 +38,10 @@ export function createApp(control: Control, options: AppOptions = {}): Hono {
     problemResponse(new RequestError("not_found", `there is nothing at ${c.req.path}`)),
   );
   app.get("/livez", (c) => c.json({ status: "ok", pid: process.pid }));
-  app.get("/readyz", (c) => c.json({ status: "ok" }));
+  app.get("/readyz", (c) => {
+    if (options.isDraining?.() !== true) return c.json({ status: "ok" });
+    throw new RequestError("draining", "the supervisor is stopping");
+  });
   app.use(async (c, next) => {
     await options.guard?.(c.req.raw);
     await next();

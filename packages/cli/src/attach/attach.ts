@@ -137,7 +137,9 @@ async function takeHome(
       rm(join(settings.home, "logs", "attempts", jobId), { recursive: true, force: true }),
   });
   const { serveHome } = await import("@knowledge-chipper/server");
-  const server = await serveHome(control, settings.home).catch(async (error: unknown) => {
+  const server = await serveHome(control, settings.home, {
+    isDraining: () => control.isDraining,
+  }).catch(async (error: unknown) => {
     await control.drain(0);
     await home.close(0);
     throw error;

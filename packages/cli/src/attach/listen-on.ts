@@ -32,6 +32,7 @@ export async function listenOn(
     home,
     ...address,
     roots: (root ?? [homedir()]).map((path) => resolve(path)),
+    isDraining: () => control.isDraining,
     metrics: () => metrics.read(),
     onError: (error) => process.stderr.write(`kc: a request failed: ${String(error)}\n`),
     ...(hostName === undefined ? {} : { hostNames: hostName }),

@@ -25,6 +25,8 @@ export async function serve(flags: ServeFlags, global: GlobalFlags): Promise<num
     throw error;
   });
   if (config.safety_features.auto_recovery_enabled) await held.control.resumeDied();
+  const onHangup = () => void reload(held.control, global);
+  process.on("SIGHUP", onHangup);
   process.stderr.write(`kc: holding ${settings.home} (pid ${process.pid}); kc stop ends it\n`);
   const why = await Promise.race([firstSignal(), idle(held.control, flags.idleExit)]);
   await held.control.announceStop();
@@ -35,6 +37,21 @@ export async function serve(flags: ServeFlags, global: GlobalFlags): Promise<num
   await held.close(graceMs);
   await port?.close();
   return why === "SIGINT" ? exitCodes.interrupted : exitCodes.done;
+}
+
+/** SIGHUP: what can be taken over while work runs is; a file that is wrong changes nothing. */
+async function reload(control: LocalControl, global: GlobalFlags): Promise<void> {
+  try {
+    const { config, warnings } = await readSettings(global);
+    warn(warnings);
+    const { applied, later } = control.reload(config);
+    const list = (keys: readonly string[]) => (keys.length === 0 ? "nothing" : keys.join(", "));
+    process.stderr.write(
+      `kc: configuration read again; changed: ${list(applied)}; from the next start on: ${list(later)}\n`,
+    );
+  } catch (error) {
+    process.stderr.write(`kc: configuration not taken over: ${String((error as Error).message)}\n`);
+  }
 }
 
 /** The same in the background: returns when it answers. */

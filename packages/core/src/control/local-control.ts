@@ -2,6 +2,8 @@
 import { join } from "node:path";
 import { reportOf } from "../analytics/report/report.ts";
 import { createJobRunner, type JobRunner } from "../engine/job-runner.ts";
+import { reloadConfig, type Reloaded } from "../config/reload.ts";
+import type { Config } from "../config/schema.ts";
 import { settingViews } from "../config/setting-view.ts";
 import type { Source } from "../config/layer.ts";
 import { readLogTail } from "../engine/read-log.ts";
@@ -22,6 +24,10 @@ import { vitalsOf } from "./vitals.ts";
 export interface LocalControl extends Control {
   /** Resumes the jobs whose supervisor died; not those that a person stopped, nor those that died twice without a commit. */
   resumeDied(): Promise<void>;
+  /** Takes over settings that were read again, where that can be done while work runs. */
+  reload(fresh: Config): Reloaded;
+  /** Whether it is on its way out and takes nothing new. */
+  readonly isDraining: boolean;
   /** Ends everything: running steps get `graceMs`, then they are given back. */
   drain(graceMs: number): Promise<void>;
 }
@@ -198,6 +204,15 @@ export function createLocalControl(
           home.log.note("error", `job ${jobId} could not be resumed: ${String(error)}`, { jobId }),
         );
       }
+    },
+    reload(fresh) {
+      const reloaded = reloadConfig(deps.config, fresh);
+      home.log.setLevel(deps.config.logging.level);
+      home.log.note("info", "the configuration was read again", { ...reloaded });
+      return reloaded;
+    },
+    get isDraining() {
+      return draining;
     },
     async drain(graceMs) {
       draining = true;

@@ -2,7 +2,7 @@
 import type { Control } from "@knowledge-chipper/core";
 import { chmod, mkdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { createApp } from "../app.ts";
+import { createApp, MOST_BODY_BYTES, type AppOptions } from "../app.ts";
 import { socketPath } from "../socket-path.ts";
 
 const ANSWER_MS = 200;
@@ -13,13 +13,23 @@ export interface HomeServer {
 }
 
 /** Call only while holding the home's lock: an old socket file is then certainly nobody's. */
-export async function serveHome(control: Control, home: string): Promise<HomeServer> {
+export async function serveHome(
+  control: Control,
+  home: string,
+  options: AppOptions = {},
+): Promise<HomeServer> {
   const path = socketPath(home);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await chmod(dirname(path), 0o700);
   await rm(path, { force: true });
-  const app = createApp(control);
-  const server = Bun.serve({ unix: path, fetch: (request) => app.fetch(request) });
+  const app = createApp(control, options);
+  const server = Bun.serve({
+    unix: path,
+    maxRequestBodySize: MOST_BODY_BYTES,
+    fetch: (request) => app.fetch(request),
+    // Whoever may open the socket may keep it open: planning can be long, events far apart. Bun takes it; its types do not.
+    ...({ idleTimeout: 0 } as object),
+  });
   await chmod(path, 0o600);
   return {
     path,

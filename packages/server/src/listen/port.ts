@@ -24,6 +24,7 @@ export interface PortOptions {
   readonly tls?: { readonly certFile: string; readonly keyFile: string };
   onError?: NonNullable<AppOptions["onError"]>;
   metrics?: NonNullable<AppOptions["metrics"]>;
+  isDraining?(): boolean;
 }
 
 export interface PortServer {
@@ -32,8 +33,8 @@ export interface PortServer {
   close(): Promise<void>;
 }
 
-/** Seconds that a connection may be silent; streams of events are exempt. */
-const IDLE_SECONDS = 20;
+/** Seconds that a connection may be silent: planning a large job may take long, streams of events beat. */
+const IDLE_SECONDS = 120;
 
 /** @throws RequestError when it would listen beyond this machine without TLS */
 export async function servePort(control: Control, options: PortOptions): Promise<PortServer> {
@@ -54,6 +55,7 @@ export async function servePort(control: Control, options: PortOptions): Promise
     guard: (request) => guard.check(request, callers.get(request) ?? "unknown"),
     checkBody: async (route, body) => (route.body === jobSpec ? checkJob(body as JobSpec) : body),
     ...(options.onError === undefined ? {} : { onError: options.onError }),
+    ...(options.isDraining === undefined ? {} : { isDraining: options.isDraining }),
     ...(options.metrics === undefined ? {} : { metrics: options.metrics }),
   });
   app.route("/", loginRoutes(sessions, options.tls !== undefined));
@@ -68,7 +70,6 @@ export async function servePort(control: Control, options: PortOptions): Promise
     error: (error) => problemResponse(error, true),
     fetch(request, listening) {
       callers.set(request, listening.requestIP(request)?.address ?? "unknown");
-      if (new URL(request.url).pathname === "/api/v1/events") listening.timeout(request, 0);
       return app.fetch(request);
     },
   });

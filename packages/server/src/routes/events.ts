@@ -2,7 +2,8 @@
 import type { Control, Event } from "@knowledge-chipper/core";
 import type { Context } from "hono";
 
-const HEARTBEAT_MS = 15_000;
+/** Well below the time after which servers and proxies give up a silent connection. */
+const HEARTBEAT_MS = 5_000;
 /** Bytes a slow reader may leave unread before it is cut off; it comes back with `Last-Event-ID` and misses nothing. */
 const MOST_WAITING = 4 * 1024 * 1024;
 /** While the past is told, the next page waits until less than this is unread: however long it is, nobody is cut off. */

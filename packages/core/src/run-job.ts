@@ -11,8 +11,7 @@ import { admitItems } from "./engine/admit.ts";
 import { runAdmitted } from "./engine/admit-shift.ts";
 import type { Engine } from "./engine/engine.ts";
 import { haltJob, type LiveJob } from "./engine/live-job.ts";
-import { claimStage } from "./engine/claim-stage.ts";
-import { creditsFor } from "./schedule/credits.ts";
+import { claimStage, creditsOf } from "./engine/claim-stage.ts";
 
 /** Between notes of the time that a job was active. */
 const NOTE_MS = 2_000;
@@ -136,12 +135,7 @@ async function claimNext(
   for (const stage of ready.toSorted((a, b) => b - a)) {
     // Another job may have taken the place while this one waited for a slot.
     if (!mayClaim(live, engine, stage)) continue;
-    const claims = await claimStage(
-      live,
-      engine,
-      stage,
-      creditsFor(live.stepMs[stage] ?? null, engine.config.memory_management.batch_size),
-    );
+    const claims = await claimStage(live, engine, stage, creditsOf(live, engine, stage));
     if (claims.length > 0) return { stage, claims };
   }
   return null;

@@ -1,8 +1,16 @@
 /** Claims steps of one stage, as many as the worker has credit for. Host. */
 import type { Claim } from "../ledger/port.ts";
 import { closedCircuit, isInDoubt } from "../schedule/circuit.ts";
+import { creditsFor } from "../schedule/credits.ts";
 import type { Engine } from "./engine.ts";
 import type { LiveJob } from "./live-job.ts";
+
+/** Steps that a worker of a stage is given ahead. */
+export function creditsOf(live: LiveJob, { config }: Engine, stage: number): number {
+  const { adaptive_batch_sizing, batch_size } = config.memory_management;
+  if (!adaptive_batch_sizing) return batch_size ?? 1;
+  return creditsFor(live.stepMs[stage] ?? null, batch_size);
+}
 
 /** Claims steps of one stage; remembers when there are none left. */
 export async function claimStage(

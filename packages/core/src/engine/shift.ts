@@ -2,10 +2,9 @@
 import type { Claim } from "../ledger/port.ts";
 import { faultPoint } from "../model/fault-points.ts";
 import type { Fact } from "../rpc/contract.ts";
-import { creditsFor } from "../schedule/credits.ts";
 import type { RestartDecision } from "../schedule/restart.ts";
 import type { WorkerExit, WorkerHandle } from "../supervisor/port.ts";
-import { claimStage } from "./claim-stage.ts";
+import { claimStage, creditsOf } from "./claim-stage.ts";
 import { isFit } from "./crew.ts";
 import type { Engine } from "./engine.ts";
 import { stageReady, type LiveJob } from "./live-job.ts";
@@ -65,10 +64,7 @@ export async function runShift(
   };
 
   const topUp = async (): Promise<void> => {
-    const credits = creditsFor(
-      live.stepMs[stage] ?? null,
-      engine.config.memory_management.batch_size,
-    );
+    const credits = creditsOf(live, engine, stage);
     // A step that its processor prices is admitted by that price.
     const isPriced = live.job.stages[stage]?.processor.estimates === true;
     const mayTake =

@@ -116,6 +116,24 @@ test("a pause does not wait for the restart delay of a worker that keeps dying",
   expect(open.home.engine.ledger.outlook(id).running).toBe(0);
 });
 
+test.each([
+  [{ adaptive_batch_sizing: false }, 1],
+  [{ adaptive_batch_sizing: false, batch_size: 7 }, 7],
+  [{ batch_size: 5 }, 5],
+])("with %j at most %d steps are handed to a worker at once", async (memory, most) => {
+  const root = fresh();
+  let highest = 0;
+  await using open = await openControl(root, { memory_management: memory }, 1, ({ ledger }) => ({
+    ledger: claimingBy(ledger, (request) => {
+      highest = Math.max(highest, request.limit);
+      return ledger.claim(request);
+    }),
+  }));
+  const names = Array.from({ length: 100 }, (_, n) => `file-${n}`);
+  await isIn(open, await submit(open, root, "noop", names), "completed");
+  expect(highest).toBe(most);
+});
+
 function deaths({ home }: OpenControl, id: string): number {
   return home.engine.ledger.events(0, 1_000, id).filter(({ type }) => type === "step:crashed")
     .length;

@@ -5,6 +5,7 @@ import { listenOn, type ListenFlags } from "../attach/listen-on.ts";
 import { startServer } from "../attach/start-server.ts";
 import { exitCodes } from "../exit-codes.ts";
 import type { GlobalFlags } from "../global-flags.ts";
+import { serviceManager } from "../service/notify.ts";
 import { readSettings, type Settings } from "../settings.ts";
 import { warn } from "./run.ts";
 
@@ -28,7 +29,10 @@ export async function serve(flags: ServeFlags, global: GlobalFlags): Promise<num
   const onHangup = () => void reload(held.control, global);
   process.on("SIGHUP", onHangup);
   process.stderr.write(`kc: holding ${settings.home} (pid ${process.pid}); kc stop ends it\n`);
+  const manager = await serviceManager(process.env);
+  manager.ready(`holding ${settings.home}`);
   const why = await Promise.race([firstSignal(), idle(held.control, flags.idleExit)]);
+  manager.stopping();
   await held.control.announceStop();
   const graceMs = config.process_isolation.shutdown_timeout_seconds * 1_000;
   process.stderr.write(`kc: ${why}: what runs gets ${graceMs / 1_000} s to finish\n`);
@@ -36,6 +40,7 @@ export async function serve(flags: ServeFlags, global: GlobalFlags): Promise<num
   void impatient;
   await held.close(graceMs);
   await port?.close();
+  manager.close();
   return why === "SIGINT" ? exitCodes.interrupted : exitCodes.done;
 }
 

@@ -29,15 +29,6 @@ export async function settleExit(
     else haltForDeaths(live, engine, stage, exit.error, restart);
   }
   const back = exit.returned.filter((attemptId) => live.running.has(attemptId));
-  if (back.length > 0) {
-    const why =
-      exit.how === "crashed"
-        ? "behind a step that killed the worker"
-        : ((exit.how === "stopped" ? exit.killed : null) ?? "the worker stopped");
-    await engine.ledger.release(
-      back.map((attemptId) => ({ attemptId, why, alone: engine.memory.tookRoomFrom(attemptId) })),
-    );
-  }
   const culprit =
     exit.how === "crashed" && exit.culprit !== null ? live.running.get(exit.culprit) : undefined;
   if (exit.how === "crashed" && culprit !== undefined) {
@@ -53,15 +44,29 @@ export async function settleExit(
       reason: exit.crash.reason,
     });
     engine.checkpoints.crashed(live.job.stages[stage]?.processor.name ?? "", exit.crash.afterMs);
-    await failSteps(live, engine, stage, [crash]);
+    // Both in one commit of the ledger: who waits for the news waits for one flush.
+    await Promise.all([
+      failSteps(live, engine, stage, [crash]),
+      releaseAll(engine, back, "behind a step that killed the worker"),
+    ]);
     const circuit = live.circuits[stage] ?? closedCircuit;
     live.circuits[stage] = afterCrash(circuit, culprit.claim.item?.index ?? -1);
     openCircuit(live, engine, stage);
+  } else {
+    const why = (exit.how === "stopped" ? exit.killed : null) ?? "the worker stopped";
+    await releaseAll(engine, back, why);
   }
   const gone = culprit === undefined ? back : [...back, culprit.claim.attemptId];
   engine.committer.discard(gone.flatMap((attemptId) => foldersOf(live, engine, attemptId)));
   for (const attemptId of gone) live.running.delete(attemptId);
   stageReady(live, stage);
+}
+
+async function releaseAll(engine: Engine, back: readonly number[], why: string): Promise<void> {
+  if (back.length === 0) return;
+  await engine.ledger.release(
+    back.map((attemptId) => ({ attemptId, why, alone: engine.memory.tookRoomFrom(attemptId) })),
+  );
 }
 
 function nameOf({ item }: Claim): string {

@@ -5,9 +5,13 @@ import type { PlainData } from "./input.ts";
 export interface Checkpoint {
   /** The last saved value, or null on a first run. Parts added by `append` come in the order of their calls. */
   load<T extends PlainData = PlainData>(): Promise<{ value: T | null; parts: T[] } | null>;
-  /** Replaces the saved value (parts stay). Resolves when it is durable; calls while one is being written are coalesced. */
+  /**
+   * Replaces the saved value (parts stay). Cheap: calls while one is being written are coalesced. Resolves when it is durable with
+   * `frequency: per_file`; otherwise, soon after another save, at once: then it is written when the interval is over, before the
+   * next part, or when the step fails or is cancelled. With checkpoints switched off nothing is kept.
+   */
   save(value: PlainData): Promise<void>;
-  /** Adds one part to a growing result. Resolves when it is durable. */
+  /** Adds one part to a growing result. Resolves when it is durable, with every save before it; at once when switched off. */
   append(part: PlainData): Promise<void>;
 }
 

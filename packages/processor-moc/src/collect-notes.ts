@@ -54,8 +54,9 @@ export async function collectNotes(
 /** Facts of notes in item order, as far as an earlier attempt came. */
 async function loadFacts(ctx: ProcessorContext<MocOptions>): Promise<Facts[]> {
   const saved = await ctx.checkpoint.load();
-  const parts = (saved?.parts ?? []) as unknown as Part[];
-  return parts.flat();
+  // Parts that are no lists are answers of a language model.
+  const parts = (saved?.parts ?? []).filter((part) => Array.isArray(part));
+  return (parts as unknown as Part[]).flat();
 }
 
 function openPart(ctx: ProcessorContext<MocOptions>) {

@@ -2,6 +2,7 @@
 import type { GatherInput, ProcessorContext, ProcessResult } from "@knowledge-chipper/plugin-sdk";
 import { openLanguage } from "./extract/language.ts";
 import { breather } from "./breather.ts";
+import { openJudge } from "./ask/judge.ts";
 import { collectNotes } from "./collect-notes.ts";
 import { joinNotes } from "./join/join-notes.ts";
 import type { MocOptions } from "./options.ts";
@@ -17,7 +18,8 @@ export async function gatherMaps(
   const language = await openLanguage();
   const index = await collectNotes(input, language, ctx, READING);
   ctx.progress(READING, "finding topics");
-  const maps = await joinNotes(index, language, ctx.options, breather(ctx, READING));
+  const judge = await openJudge(ctx);
+  const maps = await joinNotes(index, language, ctx.options, judge, breather(ctx, READING));
   ctx.signal.throwIfAborted();
   await writeMaps(maps, ctx);
   ctx.progress(1);

@@ -1,6 +1,7 @@
 /** The `moc` processor: maps of content over all notes of a job. Worker side; importing it loads nothing heavy. */
 import { defineProcessor, SDK_VERSION } from "@knowledge-chipper/plugin-sdk";
 import { mocOptions } from "./options.ts";
+import { modelRequirements } from "./requirements.ts";
 
 export default defineProcessor({
   name: "moc",
@@ -18,6 +19,8 @@ export default defineProcessor({
     ...["person-page", "model-page", "term-page"],
   ],
   options: mocOptions,
+  env: ["OPENAI_API_KEY", "KC_LLM_API_KEY"],
+  requirements: modelRequirements,
   async process(input, ctx) {
     const { gatherMaps } = await import("./gather-maps.ts");
     return await gatherMaps(input, ctx);

@@ -40,6 +40,25 @@ export const mocOptions = z.strictObject({
     .boolean()
     .default(false)
     .describe("The older name of `vault: pages`; true asks for the pages whatever `vault` says"),
+  provider: z
+    .enum(["none", "local", "openai-compatible"])
+    .default("none")
+    .describe(
+      "Language model for doubtful names and for contradictions between claims: none, local (Ollama), or any openai-compatible server",
+    ),
+  base_url: z
+    .union([z.literal(""), z.url({ protocol: /^https?$/ })])
+    .default("")
+    .describe("Address of the model server, with /v1; empty: Ollama's, http://127.0.0.1:11434/v1"),
+  model: z
+    .string()
+    .max(500)
+    .default("")
+    .describe("Name of the model, as its server knows it; needed with a provider"),
+  api_key: z
+    .enum(["", "env:OPENAI_API_KEY", "env:KC_LLM_API_KEY"])
+    .default("")
+    .describe("Where the key of the server is; empty: it needs none"),
 });
 
 export type MocOptions = z.output<typeof mocOptions>;

@@ -1,11 +1,14 @@
 /** Everything the maps show, out of the index of all notes. Pure but for loading the clustering library. */
+import type { Judge } from "../ask/judge.ts";
+import { byName } from "../extract/counter.ts";
 import type { Language } from "../extract/language.ts";
 import type { MocOptions } from "../options.ts";
 import { mergeClaims, type Claim } from "./claims.ts";
+import { likelyPairs, withContradictions } from "./contradictions.ts";
 import { findJargon, type JargonEntry } from "./jargon.ts";
 import { findModels, type MentalModel } from "./models.ts";
 import type { NoteIndex, NoteRef } from "./note-index.ts";
-import { openVotes } from "./name-votes.ts";
+import { openVotes, type Vote } from "./name-votes.ts";
 import { findPeople, type Person } from "./people.ts";
 import { findTags, type TagLists } from "./tags.ts";
 import { displayOf, strongTerms } from "./topic-label.ts";
@@ -32,11 +35,11 @@ export async function joinNotes(
   index: NoteIndex,
   language: Language,
   options: MocOptions,
+  judge: Judge | null,
   breathe: () => Promise<void>,
 ): Promise<Maps> {
   const { min_mentions: min } = options;
-  const vote = await openVotes();
-  const everybody = findPeople(index.names, (word) => language.isEverydayWord(word), vote);
+  const everybody = await judgePeople(index, language, judge);
   const nameWords = wordsOf(everybody);
   const space = buildVectors(index.terms);
   const topics = await findTopics(
@@ -59,7 +62,11 @@ export async function joinNotes(
   };
   const jargon = findJargon(index, min).filter(({ term }) => !nameWords.has(lastWord(term)));
   const models = findModels(index, jargon, min);
-  const claims = options.include_claims ? mergeClaims(index) : [];
+  const merged = options.include_claims ? mergeClaims(index) : [];
+  const claims =
+    judge === null
+      ? merged
+      : withContradictions(merged, await judge.contradictions(likelyPairs(merged)));
 
   return {
     notes: index.notes,
@@ -83,6 +90,24 @@ export async function joinNotes(
       claims: claims.length,
     },
   };
+}
+
+/** Evidence first; of the names that it leaves open a language model is asked, where there is one, and the lexicon elsewhere. */
+async function judgePeople(
+  index: NoteIndex,
+  language: Language,
+  judge: Judge | null,
+): Promise<Person[]> {
+  const find = (vote: Vote) =>
+    findPeople(index.names, (word) => language.isEverydayWord(word), vote);
+  if (judge === null) return find(await openVotes());
+  const open = new Set<string>();
+  find((name) => {
+    open.add(name);
+    return false;
+  });
+  const people = await judge.people([...open].sort(byName));
+  return find((name) => people.has(name));
 }
 
 /** Names would drown the subjects: whoever talks most would name the topic. */

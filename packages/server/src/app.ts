@@ -4,6 +4,7 @@ import { Hono, type Context } from "hono";
 import { homeRoutes } from "./api/home-routes.ts";
 import { jobRoutes } from "./api/job-routes.ts";
 import type { Route } from "./api/route.ts";
+import { pageRoutes } from "./page/serve-page.ts";
 import { problemResponse, RequestError } from "./problem.ts";
 import { streamEvents } from "./routes/events.ts";
 
@@ -16,6 +17,8 @@ export interface AppOptions {
   checkBody?(route: Route, body: unknown): Promise<unknown>;
   /** An error of ours, for the log. */
   onError?(error: unknown, request: Request): void;
+  /** Address that lets a browser in once; null without a port. */
+  login?(): string | null;
   /** It is on its way out: not ready for work. */
   isDraining?(): boolean;
   /** Prometheus' text. */
@@ -53,6 +56,15 @@ export function createApp(control: Control, options: AppOptions = {}): Hono {
   }
   app.get("/api/v1/events", (c) => streamEvents(c, control));
   app.get("/api/v1/events/last", async (c) => c.json({ seq: await control.lastSeq() }));
+  app.route("/", pageRoutes());
+  app.post("/api/v1/login", (c) => {
+    const url = options.isRemote === true ? null : (options.login?.() ?? null);
+    if (url !== null) return c.json({ url });
+    throw new RequestError(
+      "no_port",
+      "the supervisor listens on no port; start it with --listen HOST:PORT",
+    );
+  });
   app.get("/openapi.json", async (c) => {
     const { openApi } = await import("./api/openapi.ts");
     return c.json(openApi());

@@ -22,6 +22,8 @@ export type Attached =
   | {
       readonly kind: "local";
       readonly control: LocalControl;
+      /** Set by whoever listens on a port: makes the address that lets a browser in once. */
+      readonly door: { login: (() => string) | null };
       close(graceMs: number): Promise<void>;
     }
   /** Another process holds it; we are its client. */
@@ -137,8 +139,10 @@ async function takeHome(
       rm(join(settings.home, "logs", "attempts", jobId), { recursive: true, force: true }),
   });
   const { serveHome } = await import("@knowledge-chipper/server");
+  const door: { login: (() => string) | null } = { login: null };
   const server = await serveHome(control, settings.home, {
     isDraining: () => control.isDraining,
+    login: () => door.login?.() ?? null,
   }).catch(async (error: unknown) => {
     await control.drain(0);
     await home.close(0);
@@ -147,6 +151,7 @@ async function takeHome(
   return {
     kind: "local",
     control,
+    door,
     async close(graceMs) {
       await control.drain(graceMs);
       await server.close();

@@ -13,6 +13,7 @@ import { exitCodes } from "../exit-codes.ts";
 import type { GlobalFlags } from "../global-flags.ts";
 import { isolationLines, isolationOf } from "../print/isolation.ts";
 import { bytesText } from "../print/style.ts";
+import { memoryTeller } from "../print/memory.ts";
 import { openProgress } from "../print/progress.ts";
 import { attachAgain, DISK_PATIENCE_MS, patienceOf, type Attached } from "./attach.ts";
 import { attachToRead } from "./attach-to-read.ts";
@@ -134,13 +135,16 @@ async function watchOnce(
   const signals = listenForSignals(attached, jobId, options, bell.wake);
   try {
     let saidDisk = false;
+    const sayMemory = memoryTeller(say);
     for (let fullSince: { at: number; done: number } | null = null; ;) {
       if (lost) return { outcome: "lost", seq };
-      const job = await jobNow(control, jobId).catch(() => null);
+      const view = await control.live(jobId).catch(() => null);
+      const job = view?.job ?? null;
       if (job === null) {
         if (attached.kind === "remote") return { outcome: "lost", seq };
         throw new Error(`job ${jobId} is gone`);
       }
+      if (options.flags.quiet !== true) sayMemory(view?.memory ?? null);
       const isDisk = job.state === "paused" && isDiskTrouble(job.reasonCode);
       if (isDisk !== saidDisk && options.flags.quiet !== true) {
         saidDisk = isDisk;
@@ -174,10 +178,6 @@ async function watchOnce(
     unsubscribe();
     progress.close();
   }
-}
-
-async function jobNow(control: Control, jobId: string): Promise<Job | null> {
-  return (await control.live(jobId))?.job ?? null;
 }
 
 function isActive(state: JobState): boolean {

@@ -52,6 +52,14 @@ export function declareViews(program: Command): void {
     });
 
   program
+    .command("open")
+    .summary("the address of the web page, with a way in")
+    .action(async (_flags: object, command: Command) => {
+      const { open } = await import("./open.ts");
+      process.exitCode = await open(command.optsWithGlobals());
+    });
+
+  program
     .command("report")
     .summary("health, figures and charts of the last hours")
     .option("--format <format>", "text, json, md or html")

@@ -25,6 +25,9 @@ export async function serve(flags: ServeFlags, global: GlobalFlags): Promise<num
     await held.close(0);
     throw error;
   });
+  if (port !== null) {
+    held.door.login = () => `${port.url}/login?code=${port.sessions.issueCode()}`;
+  }
   if (config.safety_features.auto_recovery_enabled) await held.control.resumeDied();
   const onHangup = () => void reload(held.control, global);
   process.on("SIGHUP", onHangup);

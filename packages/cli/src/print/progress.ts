@@ -3,6 +3,7 @@ import type { Control, LiveView } from "@knowledge-chipper/core/reading";
 import { printable } from "@knowledge-chipper/core/reading";
 import type { SingleBar } from "cli-progress";
 import type { GlobalFlags } from "../global-flags.ts";
+import { heldText } from "./memory.ts";
 import { bytesText, durationText } from "./style.ts";
 
 export interface Progress {
@@ -76,7 +77,7 @@ function payload(view: LiveView | null, done: number, ms: number): Record<string
     now:
       first === undefined
         ? stateText(view)
-        : `${first.stage} ${printable(first.item ?? "all")} ${percent(first.fraction)}`,
+        : `${heldText(view.memory)}${first.stage} ${printable(first.item ?? "all")} ${percent(first.fraction)}`,
   };
 }
 

@@ -64,6 +64,21 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** Address that lets a browser in once, from the holder of a home. @throws UserError without one, or without a port */
+export async function browserAddress(home: string): Promise<string> {
+  const unix = socketPath(home);
+  const response = existsSync(unix)
+    ? await fetch("http://kc/api/v1/login", { unix, method: "POST" }).catch(() => null)
+    : null;
+  if (response === null)
+    throw new UserError(
+      "no_supervisor",
+      `nothing runs in ${home}; kc serve --listen 127.0.0.1:8420 starts a supervisor with a page`,
+    );
+  if (!response.ok) throw await refusalOf(response);
+  return ((await response.json()) as { url: string }).url;
+}
+
 /** Process that holds a home and answers, or null. */
 export async function holderPid(home: string): Promise<number | null> {
   const unix = socketPath(home);

@@ -2,6 +2,7 @@
 import type { ProcessorContext } from "@knowledge-chipper/plugin-sdk";
 import { chunksOf, type Chunk } from "./llm/chunks.ts";
 import { connect } from "./llm/connect.ts";
+import { forHost } from "./llm/for-host.ts";
 import { interview, type Interview } from "./llm/interview.ts";
 import { joinParts, notesOf, type Joined } from "./llm/join-parts.ts";
 import { notesOnParts } from "./llm/notes-on-parts.ts";
@@ -26,7 +27,9 @@ export async function summarizeWithLlm(
 ): Promise<Summary> {
   const { options } = ctx;
   const template = await loadTemplate(options.template, options.templates_dir);
-  const model = await connect(ctx);
+  const model = await connect(ctx).catch((thrown: unknown) => {
+    throw forHost(thrown, name);
+  });
   const limit = options.chunk_tokens ?? CHUNK_TOKENS[isHosted(options) ? "hosted" : "local"];
   const chunks = chunksOf(document, limit, model.countTokens);
 

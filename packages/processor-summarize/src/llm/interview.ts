@@ -1,18 +1,14 @@
 /** All requests about one file: each answered once, kept, paid from one budget, and waited for with patience. Worker side, I/O. */
 import { join } from "node:path";
-import {
-  PermanentError,
-  RetryLaterError,
-  type ProcessorContext,
-} from "@knowledge-chipper/plugin-sdk";
+import type { ProcessorContext } from "@knowledge-chipper/plugin-sdk";
 import type { z } from "zod";
 import type { SummarizeOptions } from "../options.ts";
-import { askPatiently, MAX_WAIT_MS } from "./ask-patiently.ts";
+import { askPatiently } from "./ask-patiently.ts";
 import { askStructured } from "./ask-structured.ts";
 import { addressOf } from "./connect.ts";
+import { forHost } from "./for-host.ts";
 import { openGate } from "./gate.ts";
 import { NOTHING_USED, type LanguageModel, type Question, type Usage } from "./language-model.ts";
-import { LlmError } from "./llm-error.ts";
 import { systemPrompt } from "./prompts.ts";
 import { savedAnswers } from "./saved-answers.ts";
 import { checkBudget } from "./spending.ts";
@@ -128,16 +124,4 @@ function gateFolder({ options, tempDir }: ProcessorContext<SummarizeOptions>): s
 
 function isRemote({ provider }: SummarizeOptions): boolean {
   return provider !== "local" && provider !== "node-llama-cpp";
-}
-
-/** What the host shall do about it: give up, come back later, or try again. */
-function forHost(thrown: unknown, name: string): unknown {
-  if (!(thrown instanceof LlmError)) return thrown;
-  const message = `${name}: ${thrown.message}`;
-  if (thrown.isPermanent) return new PermanentError(message, { code: thrown.code, cause: thrown });
-  const { retryAfterMs } = thrown;
-  if (retryAfterMs !== null && retryAfterMs > MAX_WAIT_MS) {
-    return new RetryLaterError(message, retryAfterMs, { cause: thrown });
-  }
-  return new LlmError(thrown.code, message, { cause: thrown });
 }

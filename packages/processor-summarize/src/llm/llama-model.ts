@@ -117,6 +117,7 @@ async function ask(
     autoDisposeSequence: false,
   });
   let length = 0;
+  let output = 0;
   try {
     const { responseText, stopReason } = await session.promptWithMeta(question.prompt, {
       signal,
@@ -125,6 +126,9 @@ async function ask(
       temperature: question.temperature ?? 0.1,
       seed: 1,
       ...(grammar === undefined ? {} : { grammar }),
+      onToken: (tokens: readonly number[]) => {
+        output += tokens.length;
+      },
       onTextChunk: (chunk: string) => onText((length += chunk.length)),
     });
     if (responseText.trim() === "") {
@@ -132,7 +136,7 @@ async function ask(
     }
     return {
       text: responseText,
-      usage: { input, output: model.tokenize(responseText).length },
+      usage: { input, output },
       isCut: stopReason === "maxTokens",
     };
   } finally {

@@ -1,7 +1,8 @@
 /** Cuts rich text into groups, control words and text in its encoding. Worker side, pure. */
 
 export type RtfToken =
-  | { readonly kind: "open" | "close" }
+  | { readonly kind: "open" }
+  | { readonly kind: "close" }
   | { readonly kind: "text"; readonly text: string }
   /** A character by its number; characters that stand in for it follow. */
   | { readonly kind: "unicode"; readonly text: string }
@@ -47,7 +48,8 @@ export function* rtfTokens(bytes: Uint8Array): Generator<RtfToken> {
       pending = [];
     }
     const value = number === undefined ? 1 : Number(number);
-    if (brace !== undefined) yield { kind: brace === "{" ? "open" : "close" };
+    if (brace === "{") yield { kind: "open" };
+    else if (brace === "}") yield { kind: "close" };
     else if (plain !== undefined) {
       const line = plain.replace(/[\r\n]+/g, "");
       if (line !== "") yield { kind: "text", text: decoder.decode(Buffer.from(line, "latin1")) };
@@ -75,7 +77,7 @@ function decoderOf(page: number): TextDecoder {
     65001: "utf-8",
   };
   try {
-    return new TextDecoder(labels[page] ?? `windows-${page}`);
+    return new TextDecoder((labels[page] ?? `windows-${page}`) as Bun.Encoding);
   } catch {
     return new TextDecoder("windows-1252");
   }

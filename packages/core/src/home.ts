@@ -61,6 +61,9 @@ const BACKUP_MS = 10 * 60 * 1_000;
 /** How often the health is looked at for the log. */
 const HEALTH_MS = 60_000;
 
+/** A worker that nobody needs for so long gives its memory back; what it has loaded is loaded again in seconds. */
+const IDLE_MS = 60_000;
+
 export interface HomeOptions {
   readonly home: string;
   readonly config: Config;
@@ -262,6 +265,7 @@ async function openHeldHome(
       ledger: toLedger,
       log: runLog,
       crew: () => engine.crew,
+      dismissSpare: () => source.dismiss(),
     });
     const slots = createSlots(size);
     const models = createModels(modelLimits(config));
@@ -314,6 +318,9 @@ async function openHeldHome(
         keepIdle: Math.max(2, size * 2),
         recycleAfterItems: config.process_isolation.recycle_after_items,
         recycleMemoryBytes: gigabytes(config.process_isolation.recycle_memory_gb),
+        idleMs: IDLE_MS,
+        recycleAlways: () =>
+          config.memory_management.aggressive_cleanup && memory.level !== "normal",
         random: Math.random,
         onStarted: (worker, trade) => {
           memory.wake();

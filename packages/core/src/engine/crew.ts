@@ -1,20 +1,10 @@
 /** The crew: keeps workers warm by what they have loaded, and replaces the dead without thrashing. Host, I/O through its spawn. */
-import {
-  afterDeath,
-  decideRestart,
-  type Death,
-  type RestartDecision,
-  type RestartPolicy,
-} from "../schedule/restart.ts";
-import type {
-  SpawnWorker,
-  WorkerExit,
-  WorkerHandle,
-  WorkerListener,
-  WorkerSpec,
-} from "../supervisor/port.ts";
-
+import { SETUP } from "../rpc/contract.ts";
+import type { RestartDecision, RestartPolicy } from "../schedule/restart.ts";
+import type { SpawnWorker, WorkerExit, WorkerHandle, WorkerSpec } from "../supervisor/port.ts";
 import type { ModelHolder, Models } from "./models.ts";
+import { createRelay, nobody, type CrewListener, type Relay } from "./relay.ts";
+import { createRestarts } from "./restarts.ts";
 
 /** A worker's trade: steps of one trade can run in one worker. */
 export interface Trade {
@@ -22,11 +12,6 @@ export interface Trade {
   readonly key: string;
   readonly spec: Omit<WorkerSpec, "number" | "tempDir">;
 }
-
-/** What a shift hears of its worker; at its death also whether its kind is restarted again. */
-export type CrewListener = Omit<WorkerListener, "onExit"> & {
-  onExit(exit: WorkerExit, restart: RestartDecision): void;
-};
 
 const UNDISTURBED: RestartDecision = { restart: true, delayMs: 0 };
 
@@ -39,6 +24,10 @@ export interface CrewOptions {
   readonly keepIdle: number;
   readonly recycleAfterItems: number;
   readonly recycleMemoryBytes: number | null;
+  /** Idle for so long, a worker leaves. */
+  readonly idleMs: number;
+  /** Whether memory is so short that a worker is replaced after each shift. */
+  recycleAlways(): boolean;
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number;
   readonly random: () => number;
@@ -66,9 +55,8 @@ export function createCrew(options: CrewOptions): Crew {
   const all = new Set<WorkerHandle>();
   const idle: Idle[] = [];
   const relays = new Map<WorkerHandle, Relay>();
-  const deaths = new Map<string, readonly Death[]>();
-  /** Rings for those that wait to start a worker: one may be had sooner, or has proved that its kind lives. */
-  const waiting = new Map<string, Set<() => void>>();
+  const restarts = createRestarts(options.restarts, options.now);
+  let leaving: ReturnType<typeof setTimeout> | null = null;
   let number = 0;
   let closed = false;
 
@@ -81,7 +69,9 @@ export function createCrew(options: CrewOptions): Crew {
       relays.delete(worker);
       const at = idle.findIndex((entry) => entry.worker === worker);
       if (at >= 0) idle.splice(at, 1);
-      return exit.how === "stopped" ? UNDISTURBED : died(trade.key, startedAt, isBlamed(exit));
+      return exit.how === "stopped"
+        ? UNDISTURBED
+        : restarts.died(trade.key, startedAt, isBlamed(exit));
     });
     const worker: WorkerHandle = options.spawn(
       { ...trade.spec, number, tempDir: `${options.tempRoot}/worker-${number}` },
@@ -93,14 +83,6 @@ export function createCrew(options: CrewOptions): Crew {
     void worker.ready.then(() => options.models.endUse(worker.number, SETUP));
     options.onStarted(worker, trade);
     return worker;
-  };
-
-  const died = (key: string, startedAt: number, blamed: boolean): RestartDecision => {
-    const at = options.now();
-    const { windowMs } = options.restarts;
-    const history = afterDeath(deaths.get(key) ?? [], { at, blamed, startedAt }, windowMs);
-    deaths.set(key, history);
-    return decideRestart(history, at, options.restarts, 0);
   };
 
   /** The one that holds the most models; of equals the one that worked last. */
@@ -121,24 +103,21 @@ export function createCrew(options: CrewOptions): Crew {
     return found.worker;
   };
 
-  const ring = (key: string) => {
-    for (const wake of waiting.get(key) ?? []) wake();
+  /** One timer for all: the one that is idle for longest leaves first. */
+  const armLeaving = () => {
+    const [first] = idle;
+    if (leaving !== null || first === undefined) return;
+    leaving = setTimeout(
+      () => {
+        leaving = null;
+        const worked = options.now() - options.idleMs;
+        while ((idle[0]?.since ?? Infinity) <= worked) void idle.shift()?.worker.stop(0);
+        armLeaving();
+      },
+      Math.max(1, first.since + options.idleMs - options.now()),
+    );
+    leaving.unref();
   };
-
-  const ringOrTime = (key: string, ms: number, signal: AbortSignal): Promise<void> =>
-    new Promise((resolve) => {
-      const wakes = waiting.get(key) ?? new Set();
-      waiting.set(key, wakes);
-      const done = () => {
-        clearTimeout(timer);
-        signal.removeEventListener("abort", done);
-        wakes.delete(done);
-        resolve();
-      };
-      const timer = setTimeout(done, ms);
-      signal.addEventListener("abort", done);
-      wakes.add(done);
-    });
 
   return {
     async take(trade, listener, signal) {
@@ -148,15 +127,9 @@ export function createCrew(options: CrewOptions): Crew {
         const found = takeIdle(trade.key, listener);
         if (found !== null) return found;
         // Asked again after each ring: a completion in between ends the series, and with it the wait.
-        const decision = decideRestart(
-          deaths.get(trade.key) ?? [],
-          options.now(),
-          { ...options.restarts, maxRestarts: Infinity },
-          random,
-        );
-        const left = (decision.restart ? decision.delayMs : 0) - (options.now() - since);
+        const left = restarts.leftMs(trade.key, since, random);
         if (left <= 0) return start(trade, listener);
-        await ringOrTime(trade.key, left, signal);
+        await restarts.wait(trade.key, left, signal);
       }
       return null;
     },
@@ -165,16 +138,13 @@ export function createCrew(options: CrewOptions): Crew {
       if (relay === undefined || !isFit(worker)) return;
       relay.to = nobody;
       if (isWorn(worker, options)) return void worker.stop(0);
-      idle.push({ worker, key: trade.key, relay });
-      ring(trade.key);
+      idle.push({ worker, key: trade.key, relay, since: options.now() });
+      restarts.ring(trade.key);
+      armLeaving();
       while (idle.length > options.keepIdle) void idle.shift()?.worker.stop(0);
     },
-    completed(key) {
-      if (deaths.delete(key)) ring(key);
-    },
-    forgive(key) {
-      if (deaths.delete(key)) ring(key);
-    },
+    completed: restarts.forgive,
+    forgive: restarts.forgive,
     get workers() {
       return [...all];
     },
@@ -186,7 +156,8 @@ export function createCrew(options: CrewOptions): Crew {
     },
     async close(graceMs) {
       closed = true;
-      for (const key of waiting.keys()) ring(key);
+      if (leaving !== null) clearTimeout(leaving);
+      restarts.close();
       await Promise.all([...all].map((worker) => worker.stop(graceMs)));
     },
   };
@@ -203,18 +174,16 @@ export function isFit(worker: WorkerHandle): boolean {
 }
 
 function isWorn(worker: WorkerHandle, options: CrewOptions): boolean {
-  if (worker.done >= options.recycleAfterItems) return true;
+  if (worker.done >= options.recycleAfterItems || options.recycleAlways()) return true;
   return options.recycleMemoryBytes !== null && worker.rssBytes > options.recycleMemoryBytes;
 }
 
 interface Idle {
+  readonly since: number;
   readonly worker: WorkerHandle;
   readonly key: string;
   readonly relay: Relay;
 }
-
-/** The attempt of the time before a worker's first step, in the account of models. */
-const SETUP = 0;
 
 function holderOf(worker: WorkerHandle, tradeKey: string): ModelHolder {
   return {
@@ -224,45 +193,3 @@ function holderOf(worker: WorkerHandle, tradeKey: string): ModelHolder {
     kill: (why) => void worker.kill(why),
   };
 }
-
-/** Lets a worker outlive the shift that started it: each shift listens in turn. */
-interface Relay {
-  to: CrewListener;
-  readonly listener: WorkerListener;
-}
-
-function createRelay(
-  to: CrewListener,
-  models: Models,
-  worker: number,
-  onGone: (exit: WorkerExit) => RestartDecision,
-): Relay {
-  const relay: Relay = {
-    to,
-    listener: {
-      onFact: (fact) => {
-        if (fact.fact !== "model") return relay.to.onFact(fact);
-        if (fact.what === "used") models.used(worker, fact.attempt, fact.key);
-        else models.gone(worker, fact.key);
-      },
-      onResults: (results) => {
-        for (const { attemptId } of results) models.endUse(worker, attemptId);
-        return relay.to.onResults(results);
-      },
-      onLoadModel: (attempt, key, bytes) => models.ask(worker, attempt, key, bytes),
-      onCheckpoint: (attemptId, change) => relay.to.onCheckpoint(attemptId, change),
-      onExit: (exit) => {
-        relay.to.onExit(exit, onGone(exit));
-      },
-    },
-  };
-  return relay;
-}
-
-/** Hears an idle worker: it holds no step, so there is nothing to answer. */
-const nobody: CrewListener = {
-  onFact: () => {},
-  onResults: () => Promise.resolve(),
-  onCheckpoint: () => Promise.resolve(),
-  onExit: () => {},
-};

@@ -11,7 +11,9 @@ export const CHANNEL_LOST = 76;
 const plain = z.custom<unknown>((value) => value !== undefined);
 const plainRecord = z.record(z.string(), plain);
 const attemptId = z.number().int().positive();
-/** An attempt, or 0 for the time before the first step. */
+/** In the place of an attempt: the time before a worker's first step. */
+export const SETUP = 0;
+/** An attempt, or `SETUP`. */
 const stepOrSetup = z.number().int().nonnegative();
 const modelKey = z.string().min(1).max(500);
 

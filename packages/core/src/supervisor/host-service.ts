@@ -1,5 +1,11 @@
 /** What a worker may call on the host: reports and checkpoints, noted in its record and passed on. Host. */
-import type { Fact, hostMethods, Local, StepResult } from "../rpc/contract.ts";
+import {
+  SETUP,
+  type Fact,
+  type hostMethods,
+  type Local,
+  type StepResult,
+} from "../rpc/contract.ts";
 import { ProtocolError } from "../rpc/errors.ts";
 import type { WorkerRecord } from "./worker-record.ts";
 
@@ -46,7 +52,7 @@ export function hostService(
 
     loadModel: async (attempt, key, bytes) => {
       record.heardAt = record.clock.now();
-      if (attempt === 0 && !record.ready) {
+      if (attempt === SETUP && !record.ready) {
         record.awaited += 1;
         try {
           await record.listener.onLoadModel?.(attempt, key, bytes);
@@ -57,7 +63,8 @@ export function hostService(
         return null;
       }
       const step = record.steps.get(attempt);
-      if (step === undefined) throw new Error(`the step is over: ${key} is not loaded for it any more`);
+      if (step === undefined)
+        throw new Error(`the step is over: ${key} is not loaded for it any more`);
       step.saving += 1;
       try {
         await record.listener.onLoadModel?.(attempt, key, bytes);

@@ -1,5 +1,6 @@
 /** Models shared between the steps of one worker; the host says when one may be loaded and when one has to go. Worker side. */
 import type { ModelCache } from "@knowledge-chipper/plugin-sdk";
+import { SETUP } from "../rpc/contract.ts";
 
 interface Entry {
   readonly loading: Promise<{ model: unknown; dispose?: () => void | Promise<void> }>;
@@ -27,8 +28,6 @@ export interface ModelHost {
   onError(key: string, error: unknown): void;
 }
 
-/** Attempt of the time before the first step. */
-export const SETUP = 0;
 /** Longest key, in characters. */
 const MAX_KEY = 500;
 

@@ -45,6 +45,8 @@ function crewOf(maxRestarts: number): Crew {
     keepIdle: 2,
     recycleAfterItems: 1_000,
     recycleMemoryBytes: null,
+    idleMs: 60_000,
+    recycleAlways: () => false,
     now: () => performance.now(),
     random: () => 0.99,
     onStarted: () => {},

@@ -7,3 +7,9 @@ processorConformance("moc", {
   processor: join(import.meta.dir, "../src/index.ts"),
   sampleInput: { items: vaultItems() },
 });
+
+processorConformance("moc with a page for each person, model and term", {
+  processor: join(import.meta.dir, "../src/index.ts"),
+  sampleInput: { items: vaultItems() },
+  options: { vault: "pages" },
+});

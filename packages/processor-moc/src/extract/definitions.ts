@@ -128,9 +128,11 @@ function byThatIs(tokens: readonly Token[], at: number): Definition | null {
  * with a thing in general and goes on with what sort of thing it is. "The garden is a place that ..." tells of one garden.
  */
 function bySort(tokens: readonly Token[], at: number): Definition | null {
-  if (!/^(?:is|are)$/.test(tokens[at]?.lower ?? "") || at > 5) return null;
+  if (!/^(?:is|are)$/.test(tokens[at]?.lower ?? "") || at > 8) return null;
   const general = /^an?$/.test(tokens[0]?.lower ?? "");
-  const words = tokens.slice(general ? 1 : 0, at);
+  // "An architecture decision record (ADR) is ..."
+  const end = tokens[at - 1]?.text === ")" && tokens[at - 3]?.text === "(" ? at - 3 : at;
+  const words = tokens.slice(general ? 1 : 0, end);
   if (words.length === 0 || words.some((token) => !isTermWord(token))) return null;
   if (!saysWhichSort(tokens, at + 1)) return null;
   // Named in general, in two words, or by a word of its own; "Speed is a thing that ..." may be an opinion.

@@ -6,3 +6,10 @@ export interface Transport {
   /** Called once, before the first message can arrive. `onClose` is called once. */
   listen(onMessage: (message: unknown) => void, onClose: () => void): void;
 }
+
+/** What a thread prints, on its way to the log of its step. Everything else on its port is JSON text. */
+export interface ThreadOutput {
+  readonly stream: "stdout" | "stderr";
+  readonly text: string;
+  readonly bytes: number;
+}

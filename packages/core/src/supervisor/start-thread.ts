@@ -1,5 +1,5 @@
 /** Starts a thread that looks like a process of ours: the same channel, the same ends, but nothing that it breaks stays with it. Host, I/O. */
-import type { ThreadOutput } from "../worker/thread-port.ts";
+import type { ThreadOutput } from "../rpc/transport.ts";
 import { environmentOf, type ProcessEnd, type WorkerProcess } from "./worker-process.ts";
 
 export interface ThreadSpec {

@@ -1,12 +1,5 @@
 /** Takes the port that a thread is given by its host, before any processor is loaded. Worker side, in a thread. */
-import type { Transport } from "../rpc/transport.ts";
-
-/** What a thread prints, on its way to the log of its step. Everything else on the port is JSON text. */
-export interface ThreadOutput {
-  readonly stream: "stdout" | "stderr";
-  readonly text: string;
-  readonly bytes: number;
-}
+import type { ThreadOutput, Transport } from "../rpc/transport.ts";
 
 interface Start {
   readonly port: MessagePort;

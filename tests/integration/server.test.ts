@@ -114,6 +114,48 @@ test("the same id submitted twice is one job, and a reader of events that comes 
   expect(await eventsAfter(server, half)).toEqual(all.filter((seq) => seq > half));
 }, 60_000);
 
+test("a past of more than 4 MiB is told to its end to a reader that takes its time", async () => {
+  await using space = await workspace();
+  await using server = await serve(space);
+  const name = `${"long-name-".repeat(18)}`;
+  for (let n = 0; n < 4_000; n += 1) await space.file(`in/${name}-${n}.txt`, "x");
+  const spec = {
+    id: "abcdefgj",
+    paths: [space.at("in")],
+    pipeline: [fixture("noop")],
+    outDir: space.out,
+  };
+  expect((await server.call("POST", "/api/v1/jobs", spec)).status).toBe(201);
+  await until(
+    "the job is over",
+    async () => {
+      const [job] = (await kc(space, ["jobs", "--json"])).json<{ state: string }[]>();
+      return job?.state === "completed";
+    },
+    60_000,
+  );
+  const { seq } = (await server.call("GET", "/api/v1/events/last")).body as { seq: number };
+  const response = await fetch("http://kc/api/v1/events?after=0", { unix: server.unix });
+  const reader = response.body?.getReader();
+  const decoder = new TextDecoder();
+  let bytes = 0;
+  let last = 0;
+  // The first page lies there unread for a while: nobody may be cut off for that.
+  await Bun.sleep(500);
+  for (let rest = ""; reader !== undefined && last < seq;) {
+    const { value, done } = await reader.read();
+    if (done) break;
+    bytes += value.byteLength;
+    rest += decoder.decode(value, { stream: true });
+    const ids = [...rest.matchAll(/^id: (\d+)$/gm)];
+    last = Number(ids.at(-1)?.[1] ?? last);
+    rest = rest.slice(rest.lastIndexOf("\n\n"));
+  }
+  await reader?.cancel();
+  expect(last).toBe(seq);
+  expect(bytes).toBeGreaterThan(4 * 1024 * 1024);
+}, 90_000);
+
 /** Sequence numbers of what the stream tells after `seq`, until it has told the newest. */
 async function eventsAfter(server: Served, seq: number): Promise<number[]> {
   const { seq: last } = (await server.call("GET", "/api/v1/events/last")).body as { seq: number };

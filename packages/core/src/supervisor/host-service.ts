@@ -126,6 +126,8 @@ function note(record: WorkerRecord, fact: Exclude<Fact, { fact: "result" }>): vo
       record.lastWords = fact.error as WorkerRecord["lastWords"];
       record.logs.addLine("error", `${fact.error.name}: ${fact.error.message}`, 0);
       return;
+    case "model":
+      break;
     case "heartbeat":
       record.claimedBytes = fact.rssBytes;
       break;

@@ -49,8 +49,8 @@ export interface WorkerListener {
     attemptId: AttemptId,
     change: { save: unknown } | { append: unknown },
   ): Promise<void>;
-  /** Resolve when the worker may load a model; without this method it always may. `attempt` is 0 before the first step. */
-  onLoadModel?(attempt: AttemptId | 0, key: string, bytes: number): Promise<void>;
+  /** Resolve when the worker may load a model; without this method it always may. `attempt` is `SETUP` before the first step. */
+  onLoadModel?(attempt: AttemptId, key: string, bytes: number): Promise<void>;
   /** Exactly once, after the last fact of the worker was delivered. */
   onExit(exit: WorkerExit): void;
   /** What another method of this listener threw: it is caught, so that it ends neither the worker nor us. */

@@ -14,6 +14,7 @@ export const audioOptions = z.strictObject({
   endpoint: z
     .union([z.literal(""), z.url({ protocol: /^https?$/ })])
     .default("")
+    .meta({ remote: false })
     .describe(
       "Base address of the transcription server, e.g. `http://127.0.0.1:8080/v1`; empty: no audio leaves this machine",
     ),
@@ -102,6 +103,7 @@ export const audioOptions = z.strictObject({
     .string()
     .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "use the name of an environment variable")
     .default("OPENAI_API_KEY")
+    .meta({ remote: false })
     .describe(
       "Name of the granted environment variable with the server's key; not sent when it is unset",
     ),

@@ -49,6 +49,7 @@ export const mocOptions = z.strictObject({
   base_url: z
     .union([z.literal(""), z.url({ protocol: /^https?$/ })])
     .default("")
+    .meta({ remote: false })
     .describe("Address of the model server, with /v1; empty: Ollama's, http://127.0.0.1:11434/v1"),
   model: z
     .string()
@@ -58,6 +59,7 @@ export const mocOptions = z.strictObject({
   api_key: z
     .enum(["", "env:OPENAI_API_KEY", "env:KC_LLM_API_KEY"])
     .default("")
+    .meta({ remote: false })
     .describe("Where the key of the server is; empty: it needs none"),
 });
 

@@ -116,6 +116,18 @@ describe("a fingerprint", () => {
 });
 
 describe("what is wrong with a file", () => {
+  test("a link took the place of its folder, or of the file", async () => {
+    const inside = file("0123456789");
+    const elsewhere = file("9876543210");
+    const { mtimeMs } = statSync(inside.path);
+    utimesSync(elsewhere.path, mtimeMs / 1_000, mtimeMs / 1_000);
+    rmSync(inside.path);
+    symlinkSync(elsewhere.path, inside.path);
+    expect(await one(inside)).toMatchObject({
+      failed: { code: "input_changed", message: expect.stringContaining("link") },
+    });
+  });
+
   test("it is empty", async () => {
     expect(await failure(file(""))).toEqual([
       "input_empty",

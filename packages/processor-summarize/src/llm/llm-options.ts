@@ -32,6 +32,7 @@ export const llmOptions = {
   base_url: z
     .union([z.literal(""), z.url({ protocol: /^https?$/ })])
     .default("")
+    .meta({ remote: false })
     .describe(
       "Address of the model server, e.g. http://127.0.0.1:1234/v1; empty: that of the provider, for local that of Ollama, http://127.0.0.1:11434/v1",
     ),
@@ -42,6 +43,7 @@ export const llmOptions = {
       "write env:NAME, the name of the variable that holds the key, never the key itself",
     )
     .default("")
+    .meta({ remote: false })
     .describe(
       "Where the key is: env:NAME. Empty: OPENAI_API_KEY for openai, ANTHROPIC_API_KEY for anthropic, none for others",
     ),
@@ -55,6 +57,7 @@ export const llmOptions = {
   templates_dir: z
     .string()
     .default("")
+    .meta({ remote: false })
     .describe(
       "Folder with your own templates: Markdown files in which {text} stands for the text and {MAX_TOKENS} for max_tokens",
     ),
@@ -134,6 +137,7 @@ export const llmOptions = {
   llama_dir: z
     .string()
     .default("")
+    .meta({ remote: false })
     .describe(
       "Folder where node-llama-cpp was installed; empty: ~/.local/share/knowledge_chipper/llama",
     ),

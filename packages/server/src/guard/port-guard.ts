@@ -25,7 +25,15 @@ const BURST = 1_000;
 const MINUTE_MS = 60_000;
 
 /** Paths that show nothing of the home: the empty page, the way in, and whether the server lives. */
-const open = new Set(["/", "/page/app.js", "/page/style.css", "/login", "/livez", "/readyz"]);
+const open = new Set([
+  "/",
+  "/page/app.js",
+  "/page/style.css",
+  "/favicon.ico",
+  "/login",
+  "/livez",
+  "/readyz",
+]);
 
 export function createPortGuard(options: PortGuardOptions): PortGuard {
   const failures = new Map<string, { count: number; since: number }>();

@@ -18,7 +18,9 @@ export function createRemoteJobCheck(control: Control, roots: readonly string[])
     }
     for (const [processor, options] of Object.entries(spec.options ?? {})) {
       const local = localOptions(processors.find(({ name }) => name === processor));
-      const named = Object.keys(options).find((option) => local.has(option));
+      const named = Object.keys(options).find(
+        (option) => local.has(option) || leadsElsewhere(options[option]),
+      );
       if (named === undefined) continue;
       throw new RequestError(
         "option_not_allowed",
@@ -27,6 +29,14 @@ export function createRemoteJobCheck(control: Control, roots: readonly string[])
     }
     return { ...spec, roots };
   };
+}
+
+/** Also where no schema says so: a path, an address, or the name of a variable that holds a secret. */
+function leadsElsewhere(value: unknown): boolean {
+  if (typeof value === "string")
+    return /^(?:[~/\\]|\.{1,2}(?:[/\\]|$)|[a-z][a-z0-9+.-]*:\S)/i.test(value);
+  if (Array.isArray(value)) return value.some(leadsElsewhere);
+  return typeof value === "object" && value !== null && Object.values(value).some(leadsElsewhere);
 }
 
 /** Options whose schema says `remote: false`. */

@@ -27,6 +27,7 @@ export function pageRoutes(): Hono {
         }),
     );
   }
+  app.get("/favicon.ico", () => new Response(null, { status: 204 }));
   app.get("/api", async () => {
     const { apiPage } = await import("./api-page.ts");
     return new Response(apiPage(), {

@@ -9,7 +9,7 @@ import { termBefore, termFrom } from "./term-phrase.ts";
 export interface Definition {
   readonly term: string;
   readonly definition: string;
-  /** The sentence may only say what follows from something; the term must then be seen elsewhere in the text. */
+  /** The sentence may only say what follows from something; then the term must be no everyday word, or be seen elsewhere in the text. */
   readonly weak: boolean;
 }
 
@@ -135,8 +135,8 @@ function bySort(tokens: readonly Token[], at: number): Definition | null {
   const words = tokens.slice(general ? 1 : 0, end);
   if (words.length === 0 || words.some((token) => !isTermWord(token))) return null;
   if (!saysWhichSort(tokens, at + 1)) return null;
-  // Named in general, in two words, or by a word of its own; "Speed is a thing that ..." may be an opinion.
-  const weak = !general && words.length === 1 && !isStrange(words[0]);
+  // Named in general, or in two words; "Speed is a thing that ..." may be an opinion.
+  const weak = !general && words.length === 1;
   return define(termBefore(tokens, at, false), tokens.slice(at + 1), weak);
 }
 
@@ -161,11 +161,6 @@ function saysWhichSort(tokens: readonly Token[], from: number): boolean {
       return true;
   }
   return false;
-}
-
-/** A word that is written as no everyday one: "Qvevri" has no dictionary form, so the tagger takes it for a name. */
-function isStrange(token: Token | undefined): boolean {
-  return token?.pos === "PROPN";
 }
 
 /** "The pain of losing what one has is called loss aversion." */

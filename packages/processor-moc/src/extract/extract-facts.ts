@@ -29,7 +29,7 @@ export async function extractFacts(
   const read = async (passages: readonly Passage[], speakers: readonly string[]) => {
     const names = nameCollector(language, hasNoCapitals(passages));
     const models = modelCollector();
-    const jargon = jargonCollector();
+    const jargon = jargonCollector((word) => language.isEverydayWord(word));
     for (const speaker of speakers) names.addSpeaker(speaker);
     for (const passage of passages) {
       await breathe();

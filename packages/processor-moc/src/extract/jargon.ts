@@ -27,7 +27,8 @@ interface Entry {
   readonly places: Place[];
 }
 
-export function jargonCollector(): JargonCollector {
+/** @param isEverydayWord tells words of the dictionary from others, which are likely to need an explanation */
+export function jargonCollector(isEverydayWord: (word: string) => boolean): JargonCollector {
   const entries = new Map<string, Entry>();
 
   const note = (term: string, { text, place }: Sentence): Entry => {
@@ -57,7 +58,7 @@ export function jargonCollector(): JargonCollector {
       if (found === null || acronyms.some(({ acronym }) => acronym === found.term)) return;
       const entry = note(found.term, sentence);
       entry.definition ??= found.definition;
-      entry.weak &&= found.weak;
+      entry.weak &&= found.weak && isEverydayWord(found.term.split(" ").at(-1) ?? "");
     },
     facts(countOf) {
       return [...entries.values()]

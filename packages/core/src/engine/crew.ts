@@ -56,7 +56,7 @@ export function createCrew(options: CrewOptions): Crew {
   const idle: Idle[] = [];
   const relays = new Map<WorkerHandle, Relay>();
   const restarts = createRestarts(options.restarts, options.now);
-  let leaving: ReturnType<typeof setTimeout> | null = null;
+  let leaveTimer: ReturnType<typeof setTimeout> | null = null;
   let number = 0;
   let closed = false;
 
@@ -106,17 +106,17 @@ export function createCrew(options: CrewOptions): Crew {
   /** One timer for all: the one that is idle for longest leaves first. */
   const armLeaving = () => {
     const [first] = idle;
-    if (leaving !== null || first === undefined) return;
-    leaving = setTimeout(
+    if (leaveTimer !== null || first === undefined) return;
+    leaveTimer = setTimeout(
       () => {
-        leaving = null;
+        leaveTimer = null;
         const worked = options.now() - options.idleMs;
         while ((idle[0]?.since ?? Infinity) <= worked) void idle.shift()?.worker.stop(0);
         armLeaving();
       },
       Math.max(1, first.since + options.idleMs - options.now()),
     );
-    leaving.unref();
+    leaveTimer.unref();
   };
 
   return {
@@ -156,7 +156,7 @@ export function createCrew(options: CrewOptions): Crew {
     },
     async close(graceMs) {
       closed = true;
-      if (leaving !== null) clearTimeout(leaving);
+      if (leaveTimer !== null) clearTimeout(leaveTimer);
       restarts.close();
       await Promise.all([...all].map((worker) => worker.stop(graceMs)));
     },

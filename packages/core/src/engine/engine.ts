@@ -43,7 +43,7 @@ export interface Engine {
   readonly config: Config;
   readonly limits: WorkerLimits;
   readonly machine: MachineWatch;
-  /** How short memory is: ask `mayStart` of `schedule/memory-levels.ts` before a step is started beside others. */
+  /** How short memory is; it decides how many slots there are. */
   readonly memory: MemoryGuard;
   readonly places: Places;
   readonly checkpoints: CheckpointPace;

@@ -12,12 +12,14 @@ export interface Guarded {
   readonly ledger: Pick<Ledger, "record">;
   readonly log: Pick<RunLog, "note">;
   crew(): Pick<Crew, "workers" | "dismissIdle">;
+  /** Lets go of a worker process that was started ahead. */
+  dismissSpare(): Promise<void>;
 }
 
 export function guardMemory(
   config: Config,
   workerLimitBytes: number | null,
-  { ledger, log, crew }: Guarded,
+  { ledger, log, crew, dismissSpare }: Guarded,
 ): MemoryGuard {
   if (!config.safety_features.memory_monitoring_enabled) return noMemoryGuard();
   const settings = config.memory_management;
@@ -28,7 +30,9 @@ export function guardMemory(
     mayMakeRoom: settings.emergency_cleanup_enabled,
     growthBytesPerSecond: settings.growth_rate_threshold * 1e6,
     workers: () => crew().workers,
-    dismissIdle: () => crew().dismissIdle(),
+    dismissIdle: async () => {
+      await Promise.all([crew().dismissIdle(), dismissSpare()]);
+    },
     record: (type, data) => void ledger.record(type, data).catch(() => {}),
     note: log.note,
     now: () => performance.now(),

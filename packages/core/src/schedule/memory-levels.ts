@@ -89,11 +89,6 @@ export function isAtLeast(level: MemoryLevel, other: MemoryLevel): boolean {
   return memoryLevels.indexOf(level) >= memoryLevels.indexOf(other);
 }
 
-/** Whether another step may be started beside `running` ones. With none running always: a held job must never stay held for ever. */
-export function mayStart(level: MemoryLevel, running: number): boolean {
-  return running === 0 || !isAtLeast(level, "hold");
-}
-
 /** Which of the workers has begun its step last, or null: with one at work there is nobody to take. */
 export function youngest<W extends { readonly current: { readonly begunAt: number } | null }>(
   workers: readonly W[],

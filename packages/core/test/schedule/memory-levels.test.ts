@@ -7,8 +7,6 @@ import {
   decideLevel,
   isAtLeast,
   levelLimits,
-  mayStart,
-  memoryLevels,
   youngest,
   type LevelState,
   type MemoryFigures,
@@ -166,15 +164,6 @@ describe("for any history", () => {
         return after(...looks, idle).level === "normal";
       }),
     );
-  });
-});
-
-describe("what may start", () => {
-  test("something always may when nothing runs, whatever the level", () => {
-    for (const level of memoryLevels) expect(mayStart(level, 0)).toBeTrue();
-  });
-  test("nothing beside what runs from `hold` on", () => {
-    expect(memoryLevels.filter((level) => mayStart(level, 1))).toEqual(["normal", "caution"]);
   });
 });
 

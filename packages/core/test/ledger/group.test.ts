@@ -57,10 +57,9 @@ test("what a promise tells is on disk and can be read at once", async () => {
         const claim = await claimOne(ledger);
         expect(ledger.outlook(JOB).running).toBeGreaterThan(0);
         await ledger.complete([completion(claim)]);
-        const [row] = ledger.steps(JOB, {
-          limit: 1,
-          cursor: `${(claim.item?.index ?? 0) - 1}.9`,
-        }).rows;
+        const index = claim.item?.index ?? 0;
+        const before = index === 0 ? {} : { cursor: `${index - 1}.9` };
+        const [row] = ledger.steps(JOB, { limit: 1, ...before }).rows;
         expect(row).toMatchObject({ itemIndex: claim.item?.index, state: "completed" });
       }),
     );

@@ -217,3 +217,27 @@ async function openAndClose(home: string) {
   await ledger.close();
   return rest;
 }
+
+test("a death while the ledger was being made leaves a home that opens", async () => {
+  await withFolder(async (home) => {
+    // What lies there in the middle of its first transaction: a page or more, and the journal that takes them back.
+    const other = join(home, "other.db");
+    const db = new Database(other, { create: true });
+    db.run("PRAGMA cache_size = 1");
+    db.run("BEGIN");
+    db.run("CREATE TABLE t (x)");
+    for (let n = 0; n < 200; n += 1) db.run("INSERT INTO t VALUES (zeroblob(4000))");
+    await copyFile(other, join(home, "ledger.db"));
+    await copyFile(`${other}-journal`, join(home, "ledger.db-journal"));
+    db.run("ROLLBACK");
+    db.close();
+    expect((await stat(join(home, "ledger.db"))).size).toBeGreaterThan(0);
+    const error = await rejection(openLedger({ home, readOnly: true, held: false }));
+    expect(error).toMatchObject({ code: "ledger_missing" });
+    const { ledger, repair } = await openLedger({ home });
+    expect(repair).toBeNull();
+    await planJob(ledger, 1);
+    expect(ledger.jobs()).toHaveLength(1);
+    await ledger.close();
+  });
+});

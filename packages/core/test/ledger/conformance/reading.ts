@@ -139,6 +139,7 @@ export function reading(withLedger: WithLedger): void {
           attemptId: second.attemptId,
           durationMs: 12,
           artifacts: 1,
+          outputBytes: 6,
         },
         { type: "item:state", state: "completed" },
       ]);

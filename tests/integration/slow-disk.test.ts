@@ -63,7 +63,8 @@ async function followEvents(unix: string, signal: AbortSignal): Promise<number> 
   let told = 0;
   try {
     const response = await fetch("http://kc/api/v1/events?after=0", { unix, signal });
-    for await (const text of response.body?.pipeThrough(
+    if (response.body === null) return 0;
+    for await (const text of response.body.pipeThrough(
       new TextDecoderStream() as never,
     ) as unknown as AsyncIterable<string>) {
       told += text.split("\ndata: ").length - 1;

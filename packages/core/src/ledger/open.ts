@@ -109,6 +109,8 @@ function openForReading(path: string): Connection {
     return connectionOver(db);
   } catch (thrown) {
     db.close();
+    // Its making was cut short: there is nothing in it yet.
+    if ((thrown as { code?: unknown }).code === "SQLITE_READONLY_ROLLBACK") throw missing(path);
     throw unusable(path, thrown);
   }
 }

@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { removeStrayCheckpointFiles } from "../checkpoint-files.ts";
 import type { LedgerRepair } from "../port.ts";
-import { type Connection, connectionOver } from "../connection.ts";
+import { type Connection, connectionOver, runOnce } from "../connection.ts";
 import { syncPath } from "../sync-path.ts";
 import { findDamage } from "./find-damage.ts";
 import { migrate } from "./migrate.ts";
@@ -22,6 +22,7 @@ export function openForWriting(home: string): Opened {
   mkdirSync(home, { recursive: true, mode: 0o700 });
   putCopyInPlace(home);
   const path = join(home, "ledger.db");
+  if (existsSync(`${path}-journal`)) rollBack(path);
   const found = existsSync(path) ? findDamage(path) : { damage: null, checked: true };
   const repair = found.damage === null ? null : replaceDamaged(home, found.damage);
   const isNew = !existsSync(path);
@@ -33,6 +34,21 @@ export function openForWriting(home: string): Opened {
     notices.push(`${path} is too large to be checked at every start`);
   }
   return { connection, homeId: homeIdOf(connection), repair, notices };
+}
+
+/**
+ * Who died while the ledger was being made left the journal of that moment, which a reader may not roll back: the look for damage
+ * would be refused, and with it every start.
+ */
+function rollBack(path: string): void {
+  const db = new Database(path);
+  try {
+    runOnce(db, "SELECT count(*) FROM sqlite_schema");
+  } catch {
+    // A damaged file is found out next.
+  } finally {
+    db.close();
+  }
 }
 
 function openFile(path: string): Database {

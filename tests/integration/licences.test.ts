@@ -9,7 +9,6 @@ const PERMISSIVE =
 
 /** What names no licence in its manifest, or the LGPL: such a library is used as it comes, in files of its own that can be replaced, as that licence asks. */
 const EXPLAINED: Readonly<Record<string, string>> = {
-  "codec-parser": "LGPL-3.0-or-later: finds frames in FLAC and Ogg files for the built-in decoders",
   buffers: "names no licence; comes with the charts of the dashboard (blessed-contrib)",
   "event-stream": "MIT by its file LICENCE; comes with the charts of the dashboard",
   "png-js": "MIT by the head of png.js; comes with the charts of the dashboard",

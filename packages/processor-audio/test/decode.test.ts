@@ -1,7 +1,10 @@
 /** Behaviour of the decoders: the same samples from every one of them, and honest words about damage. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import fc from "fast-check";
 import { builtInFormat, chooseDecoder } from "../src/decode/choose-decoder.ts";
 import { expectedLength } from "../src/decode/expected-length.ts";
+import { oggFile } from "../src/decode/ogg-file.ts";
+import { oggPackets } from "../src/decode/ogg-packets.ts";
 import { readWavHeader } from "../src/decode/wav-header.ts";
 import { wavBytes } from "../src/pieces/wav-bytes.ts";
 import {
@@ -34,6 +37,7 @@ describe("the built-in decoders", () => {
   test.skipIf(!ffmpeg).each([
     ["mp3", ["-ar", "44100", "-ac", "2", "-b:a", "96k"]],
     ["flac", ["-ar", "48000"]],
+    ["flac", ["-ar", "44100", "-ac", "2", "-sample_fmt", "s32", "-bits_per_raw_sample", "24"]],
     ["opus", []],
     ["ogg", ["-ar", "22050", "-ac", "2"]],
     ["wav", ["-ar", "44100", "-c:a", "pcm_s24le"]],
@@ -46,6 +50,48 @@ describe("the built-in decoders", () => {
     expect(Math.abs(ours.samples.length - theirs.samples.length)).toBeLessThan(100);
     expect(likeness(ours.samples, theirs.samples)).toBeGreaterThan(0.999);
   });
+
+  test.skipIf(!ffmpeg).each([
+    ["ogg", ["-ar", "44100", "-ac", "2"]],
+    ["opus", ["-ac", "2"]],
+    ["flac", ["-ar", "44100", "-ac", "2"]],
+    ["mp3", ["-ar", "44100"]],
+  ] as const)(
+    "read two minutes of %s to the last sample, without a seam (needs ffmpeg)",
+    async (extension, options) => {
+      const long = folder.file("long.wav");
+      const part = babble(6);
+      await Bun.write(
+        long,
+        wavBytes(
+          Int16Array.from({ length: part.length * 20 }, (_, i) => part[i % part.length] ?? 0),
+        ),
+      );
+      const path = await convert(long, folder.file(`long.${extension}`), ...options);
+      const ours = await decode(path, "wasm", NO_TOOLS);
+      const theirs = await decode(path, "ffmpeg");
+      expect(ours.damage.facts).toEqual([]);
+      expect(Math.abs(ours.samples.length - theirs.samples.length)).toBeLessThan(100);
+      expect(likeness(ours.samples, theirs.samples)).toBeGreaterThan(0.999);
+    },
+  );
+
+  test.skipIf(!ffmpeg).each(["ogg", "opus", "flac", "mp3"])(
+    "come through %s with damaged bytes, and say so (needs ffmpeg to make it)",
+    async (extension) => {
+      const path = await convert(speech, folder.file(`hit.${extension}`));
+      const bytes = await Bun.file(path).bytes();
+      for (let i = 1; i < 60; i += 1) {
+        bytes[2000 + ((Math.imul(i, 2_654_435_761) >>> 8) % (bytes.length - 2000))] =
+          (i * 37) % 256;
+      }
+      await Bun.write(path, bytes);
+      const { samples, damage } = await decode(path, "wasm", NO_TOOLS);
+      expect(samples.length).toBeGreaterThan(16_000);
+      expect(samples.length).toBeLessThan(10 * 16_000);
+      if (extension !== "mp3") expect(damage.facts).not.toEqual([]);
+    },
+  );
 
   test
     .skipIf(!ffmpeg)
@@ -83,6 +129,44 @@ describe("the built-in decoders", () => {
     view.setUint16(34, 32, true);
     await Bun.write(folder.file("nan.wav"), bytes);
     expect((await decode(folder.file("nan.wav"), "wasm")).samples).toEqual(new Int16Array(4));
+  });
+});
+
+describe("packets in Ogg", () => {
+  const packet = fc.uint8Array({ minLength: 1, maxLength: 1200 });
+
+  test("come out as they were put in, however the file arrives", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(packet, { minLength: 1, maxLength: 300 }),
+        fc.integer({ min: 1, max: 9000 }),
+        async (packets, size) => {
+          const file = oggFile(packets);
+          async function* chunks() {
+            for (let at = 0; at < file.length; at += size) yield file.subarray(at, at + size);
+          }
+          let gaps = 0;
+          const found = await Array.fromAsync(oggPackets(chunks(), () => (gaps += 1)));
+          expect(found.map(({ data }) => [...data])).toEqual(packets.map((each) => [...each]));
+          expect(gaps).toBe(0);
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  test("of garbage are none, and a missing page costs its packets alone", async () => {
+    const file = oggFile(Array.from({ length: 600 }, (_, i) => new Uint8Array(300).fill(i % 251)));
+    const second = file.indexOf(0x4f, 400);
+    async function* chunks() {
+      yield crypto.getRandomValues(new Uint8Array(5000)).fill(0, 0, 4);
+      yield file.subarray(0, second);
+      yield file.subarray(file.lastIndexOf(0x67) - 2);
+    }
+    let gaps = 0;
+    const found = await Array.fromAsync(oggPackets(chunks(), () => (gaps += 1)));
+    expect(gaps).toBeGreaterThan(0);
+    expect(found.length).toBeLessThan(600);
   });
 });
 

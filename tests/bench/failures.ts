@@ -140,9 +140,9 @@ function rowOf([{ name }, all]: readonly [
   const attempts = all.reduce((sum, { course }) => sum + course.extraAttempts, 0);
   return [
     name,
-    seen.length < runs ? "not seen" : ms(median(seen)),
+    seen.length < runs ? "not seen" : withFastest(seen),
     // Who kept its worker needs no other.
-    replaced.length < runs / 2 ? "worker lives on" : ms(median(replaced)),
+    replaced.length < runs / 2 ? "worker lives on" : withFastest(replaced),
     ms(median(extra)),
     String(attempts),
   ];
@@ -157,12 +157,17 @@ function report(lines: readonly string[][]): string {
     "their extra attempts",
   ];
   return [
-    `${taken("bun run reliability --write")} Medians of ${runs} jobs each, 2 workers, one bad item among good ones of 20 ms (60 of them; where it takes long, 180 or 700).`,
+    `${taken("bun run reliability --write")} Medians (and fastest) of ${runs} jobs each, 2 workers, one bad item among good ones of 20 ms (60 of them; where it takes long, 180 or 700).`,
     "",
     table(head, lines),
     "",
     `A module that cannot be loaded costs no item: \`kc run\` refuses the job and is back after ${ms(refused)}.`,
   ].join("\n");
+}
+
+/** The fastest is what it takes when nothing else wants the processor. */
+function withFastest(all: readonly number[]): string {
+  return `${ms(median(all))} (${ms(Math.min(...all))})`;
 }
 
 function ms(value: number): string {

@@ -14,6 +14,14 @@ export function endedForProtocol(error: Error): Ended {
   return { reason: "protocol", error: errorFacts(error, "protocol_error") };
 }
 
+export function endedForFlood(processor: string, bytes: number): Ended {
+  const message = `worker of ${processor} wrote ${megabytes(bytes)} MB to its channel without an end of the message`;
+  return {
+    reason: "protocol",
+    error: { name: "ProtocolError", code: "protocol_error", message },
+  };
+}
+
 export function endedForStart(error: unknown): Ended {
   return { reason: "exit", error: errorFacts(error, "worker_not_started") };
 }

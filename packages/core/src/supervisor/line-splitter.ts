@@ -2,9 +2,13 @@
 
 /** Longer lines are cut; the rest of such a line is counted, not kept. */
 const MAX_LINE = 20_000;
+const NEWLINE = 10;
+const RETURN = 13;
 
 export interface LineSplitter {
   push(bytes: Uint8Array): void;
+  /** The line that is coming in is longer than what is kept of it. */
+  readonly isCut: boolean;
   /** Hands out what is left as a last line. */
   end(): void;
 }
@@ -49,7 +53,15 @@ export function lineSplitter(onLine: (line: string, dropped: number) => void): L
   };
 
   return {
-    push: (bytes) => take(decoder.decode(bytes, { stream: true })),
+    push: (bytes) => {
+      // More of a line that is cut already: not even made into text.
+      const isRest = line.length >= MAX_LINE && !bytes.includes(NEWLINE) && !bytes.includes(RETURN);
+      if (isRest) dropped += bytes.length;
+      else take(decoder.decode(bytes, { stream: true }));
+    },
+    get isCut() {
+      return line.length >= MAX_LINE;
+    },
     end: () => {
       take(decoder.decode());
       finish();

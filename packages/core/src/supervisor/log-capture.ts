@@ -36,7 +36,7 @@ export function captureLog(
         const skipped = logs.full ? Math.max(0, value.length - TAIL_BYTES) : 0;
         if (skipped > 0) logs.skip(skipped);
         lines.push(value.subarray(skipped));
-        if (logs.full) await delay(EASY_MS);
+        if (logs.full || lines.isCut) await delay(EASY_MS);
       }
     } catch {
       // A pipe that breaks has ended.

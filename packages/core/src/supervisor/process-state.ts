@@ -37,6 +37,12 @@ export function residentBytes(pid: number): number | null {
   return pages === 0 ? null : pages * pageBytes();
 }
 
+/** Bytes it has written so far, to files, pipes and sockets, or null when that cannot be read. */
+export function writtenBytes(pid: number): number | null {
+  const bytes = /^wchar: (\d+)/m.exec(read(`/proc/${pid}/io`) ?? "")?.[1];
+  return bytes === undefined ? null : Number(bytes);
+}
+
 /** Direct children; those whose parent thread has ended are missing. */
 export function childrenOf(pid: number): number[] {
   return list(`/proc/${pid}/task`).flatMap(

@@ -1,4 +1,5 @@
 /** Watches one worker: signs of life, the pace of its step, the ladder it is being ended by, and its memory. Host, I/O. */
+import { channelFlood } from "./channel-flood.ts";
 import * as reasons from "./end-reasons.ts";
 import type { Ended } from "./explain-exit.ts";
 import { climb, raiseLadder, type Rung } from "./ladder.ts";
@@ -32,11 +33,14 @@ export interface Watch {
 }
 
 export function watchWorker(record: WorkerRecord, tools: WatchTools): Watch {
+  const flood = channelFlood(record, tools.pid);
   const look = () => {
     if (record.exited) return;
     judge(record, tools);
     if (record.ladder !== null) climbLadder(record, tools);
     tools.oom.look();
+    const bytes = flood();
+    if (bytes !== null) tools.kill(reasons.endedForFlood(record.spec.processor.name, bytes));
   };
   const timer = setInterval(() => {
     record.clock.tick();
@@ -171,7 +175,8 @@ function takeRung(record: WorkerRecord, tools: WatchTools, rung: Rung): void {
 function sampleMemory(record: WorkerRecord, tools: WatchTools): void {
   if (record.exited) return;
   // Elsewhere its children, and a worker that blocks, are not seen.
-  const bytes = process.platform === "linux" ? treeBytes(tools.pid, tools.group) : record.claimedBytes;
+  const bytes =
+    process.platform === "linux" ? treeBytes(tools.pid, tools.group) : record.claimedBytes;
   if (bytes === null) return;
   record.memory.add(performance.now(), bytes);
   const limit = record.spec.limits.memoryBytes;

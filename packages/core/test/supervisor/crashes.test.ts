@@ -216,6 +216,18 @@ describe("a process that speaks outside the protocol is ended, and no other", ()
     expect(exit.crash.afterMs).toBeLessThan(1_500);
   });
 
+  test("a message without an end, long before the heartbeat timeout", async () => {
+    const worker = startWorker({
+      root: fresh(),
+      processor: "past-the-harness",
+      options: { message: "endless", mb: 4_000 },
+    });
+    worker.handle.run(worker.orders("bad.txt"));
+    const exit = crashed(await worker.exit);
+    expect(exit).toMatchObject({ culprit: 1, crash: { reason: "protocol", signal: "SIGKILL" } });
+    expect(exit.error.message).toContain("without an end of the message");
+  });
+
   test("the channel itself is out of a processor's reach", async () => {
     const worker = startWorker({ root: fresh(), processor: "raw-ipc" });
     worker.handle.run(worker.orders("bad.txt"));

@@ -106,6 +106,25 @@ describe("a report", () => {
     );
   });
 
+  test("steps that take far longer than is usual in their stage are marked", async () => {
+    await using space = await workspace();
+    for (let i = 0; i < 30; i += 1) await space.file(`in/${i}.txt`, `text ${i}`);
+    await space.file("in/zz-odd.txt", "text");
+    const processor = await space.file(
+      "mostly-quick.ts",
+      `export default {
+        name: "mostly-quick", version: "1.0.0", sdk: 1, kind: "map", accepts: { extensions: [".txt"] },
+        async process({ source }) { await Bun.sleep(source.name.includes("odd") ? 800 : 5); },
+      };`,
+    );
+    await kc(space, ["run", "in", "--out", "out", "--pipeline", processor]);
+
+    const shown = JSON.parse((await kc(space, ["show", "last", "--json"])).stdout) as {
+      steps: { item: string; slow?: boolean }[];
+    };
+    expect(shown.steps.filter(({ slow }) => slow).map(({ item }) => item)).toEqual(["zz-odd.txt"]);
+  });
+
   test("refuses a format that it does not know", async () => {
     await using space = await workspace();
     const { code, stderr } = await kc(space, ["report", "--format", "pdf"]);

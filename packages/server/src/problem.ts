@@ -60,7 +60,7 @@ export class RequestError extends Error {
 }
 
 /** People's errors are told as they are. Over a port, ours only by that they happened: what they say may hold paths and secrets. */
-export function problemOf(error: unknown, isRemote = false): Problem {
+function problemOf(error: unknown, isRemote = false): Problem {
   const { name, code, message, issues } = (error ?? {}) as {
     name?: string;
     code?: string;

@@ -33,6 +33,7 @@ export function stepShape(step: StepRow) {
     state: step.state,
     attempts: step.attempts,
     artifacts: step.artifacts.map(artifactShape),
+    ...(step.slow === true ? { slow: true } : {}),
     ...(step.error === null
       ? {}
       : { error: { code: step.error.code, message: step.error.message } }),

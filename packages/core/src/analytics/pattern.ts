@@ -41,7 +41,7 @@ export function addPatterns(into: Patterns, from: Patterns): void {
 }
 
 /** Quoted texts, paths, addresses, hashes and numbers say which one it was, not what it was. */
-export function signatureOf(message: string): string {
+function signatureOf(message: string): string {
   return message
     .split("\n", 1)
     .join("")

@@ -104,6 +104,8 @@ export interface LiveView {
     readonly fraction: number;
     readonly message: string | null;
     readonly forMs: number;
+    /** Unusually long for its stage. */
+    readonly slow: boolean;
     readonly worker: number | null;
     readonly rssBytes: number;
   }[];

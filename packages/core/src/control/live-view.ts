@@ -1,16 +1,23 @@
 /** What happens right now in a job, as plain data for any screen. Host, pure. */
+import type { IsSlow } from "../analytics/slow.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { LiveJob } from "../engine/live-job.ts";
 import type { Home } from "../home.ts";
 import type { Refusal } from "../model/disk-trouble.ts";
 import type { Job, JobState } from "../model/job.ts";
+import type { StepRow } from "../ledger/port.ts";
 import type { LiveView } from "./control.ts";
 
-export function liveView(job: Job, live: LiveJob | null, { engine, isolation }: Home): LiveView {
+export function liveView(
+  job: Job,
+  live: LiveJob | null,
+  { engine, isolation }: Home,
+  isSlow: IsSlow,
+): LiveView {
   const { workers } = engine.crew;
   return {
     job: asItIs(job, live, engine),
-    running: live === null ? [] : runningSteps(live, performance.now()),
+    running: live === null ? [] : runningSteps(live, performance.now(), isSlow),
     workers: workers.map(({ number, pid, state, rssBytes }) => ({ number, pid, state, rssBytes })),
     machine: engine.machine.view(),
     memory: engine.memory.view,
@@ -24,6 +31,11 @@ export function liveView(job: Job, live: LiveJob | null, { engine, isolation }: 
 /** The job with what its supervisor knows before, or better than, the ledger. */
 export function asItIs(job: Job, live: LiveJob | null, { disk }: Pick<Engine, "disk">): Job {
   return withHalt(job, live, disk.troubleOf(job.id));
+}
+
+/** Steps with those marked that took unusually long. */
+export function withSlow(rows: readonly StepRow[], isSlow: IsSlow): readonly StepRow[] {
+  return rows.map((row) => (isSlow(row.stage, row.durationMs) ? { ...row, slow: true } : row));
 }
 
 /** A disk that refuses is known here before the ledger could be told: its own disk may be the one. */
@@ -49,8 +61,12 @@ function isWaiting(state: JobState): boolean {
   return state === "planned" || state === "paused" || state === "interrupted";
 }
 
-function runningSteps(live: LiveJob, now: number): LiveView["running"] {
+function runningSteps(live: LiveJob, now: number, isSlow: IsSlow): LiveView["running"] {
   return [...live.running.values()].map((step) => ({
+    slow: isSlow(
+      live.job.stages[step.claim.stage]?.processor.name ?? "",
+      step.startedAtMs === null ? null : now - step.startedAtMs,
+    ),
     item: step.claim.item?.relativePath ?? null,
     stage: live.job.stages[step.claim.stage]?.processor.name ?? "",
     attempt: step.claim.attempts.started,

@@ -1,5 +1,6 @@
 /** Control over a home that this process holds: plans, starts, halts, and shows. Host. */
 import { join } from "node:path";
+import { judgeSlow } from "../analytics/slow.ts";
 import { reportOf } from "../analytics/report/report.ts";
 import { createJobRunner, type JobRunner } from "../engine/job-runner.ts";
 import { reloadConfig, type Reloaded } from "../config/reload.ts";
@@ -18,7 +19,7 @@ import { planJob } from "../plan/plan-job.ts";
 import { describeProcessor } from "../plan/describe-processor.ts";
 import { previewJob } from "../plan/preview-job.ts";
 import type { Control, Submitted } from "./control.ts";
-import { asItIs, liveView } from "./live-view.ts";
+import { asItIs, liveView, withSlow } from "./live-view.ts";
 import { vitalsOf } from "./vitals.ts";
 
 export interface LocalControl extends Control {
@@ -41,6 +42,7 @@ export function createLocalControl(
 ): LocalControl {
   const { ledger } = home;
   const runner = createJobRunner(home);
+  const isSlow = judgeSlow(() => home.analytics);
   const planning = {
     ...deps,
     ledger,
@@ -113,7 +115,10 @@ export function createLocalControl(
         })
         .map(shown),
     findJobs: async (ref) => ledger.findJobs(ref).map(shown),
-    steps: async (jobId, page) => ledger.steps(need(jobId).id, page),
+    steps: async (jobId, page) => {
+      const { rows, next } = ledger.steps(need(jobId).id, page);
+      return { rows: withSlow(rows, isSlow), next };
+    },
     items: async (jobId, { limit, after }) => ledger.items(need(jobId).id, after ?? null, limit),
     artifact: async (jobId, relativePath) =>
       ledger.artifactOf(jobId, join(need(jobId).outDir, relativePath)),
@@ -180,7 +185,7 @@ export function createLocalControl(
     },
     live: async (jobId) => {
       const job = ledger.job(jobId);
-      return job === null ? null : liveView(job, runner.live(jobId), home);
+      return job === null ? null : liveView(job, runner.live(jobId), home, isSlow);
     },
     report: async (hours) =>
       reportOf(home.analytics, Date.now(), {

@@ -1,4 +1,6 @@
 /** Control over a home that nobody holds: reads the ledger; whoever wants to change something must hold the home. Host, I/O. */
+import { judgeSlow } from "../analytics/slow.ts";
+import { withSlow } from "./live-view.ts";
 import { reportOf } from "../analytics/report/report.ts";
 import { currentFold } from "../engine/keep-analytics.ts";
 import { readLogTail } from "../engine/read-log.ts";
@@ -30,6 +32,7 @@ export async function createReaderControl(home: string): Promise<Control | null>
   });
   if (opened === null) return null;
   const { ledger } = opened;
+  const isSlow = judgeSlow(() => currentFold(ledger, KEPT_DAYS));
   const refuse = (): never => {
     throw new UserError("home_not_held", "nothing runs in this home; this needs a supervisor");
   };
@@ -39,7 +42,10 @@ export async function createReaderControl(home: string): Promise<Control | null>
     jobs: async ({ limit = 100, after } = {}) =>
       ledger.jobs({ limit, ...(after === undefined ? {} : { after }) }),
     findJobs: async (ref) => ledger.findJobs(ref),
-    steps: async (jobId, page) => ledger.steps(jobId, page),
+    steps: async (jobId, page) => {
+      const { rows, next } = ledger.steps(jobId, page);
+      return { rows: withSlow(rows, isSlow), next };
+    },
     items: async (jobId, { limit, after }) => ledger.items(jobId, after ?? null, limit),
     artifact: async (jobId, relativePath) => {
       const job = ledger.job(jobId);

@@ -283,6 +283,8 @@ export interface StepRow {
   readonly error: ErrorFacts | null;
   readonly dossier: CrashDossier | null;
   readonly durationMs: number | null;
+  /** It took unusually long for its stage; set by Control. */
+  readonly slow?: boolean;
 }
 
 export interface ProblemRow {

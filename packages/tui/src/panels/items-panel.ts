@@ -56,7 +56,13 @@ function runningRows(state: Dashboard, { width, height }: Size): Row[] {
 
 function runningRow(step: LiveView["running"][number], width: number): Row {
   const stage = Math.min(12, Math.floor(width / 6));
-  const message = width >= WIDE ? fit(step.message ?? "", Math.floor((width - WIDE) / 2) + 16) : "";
+  const message =
+    width >= WIDE
+      ? fit(
+          `${step.slow ? "slow; " : ""}${step.message ?? ""}`,
+          Math.floor((width - WIDE) / 2) + 16,
+        )
+      : "";
   const room = width - stage - STATE - 24 - message.length;
   return row(
     span(" ▶ ", "accent"),

@@ -86,7 +86,7 @@ export function reportOf(fold: Fold, now: number, { hours, minimumEvents }: Repo
   };
 }
 
-export function trendRows(fold: Fold, now: number, hours: number): TrendRow[] {
+function trendRows(fold: Fold, now: number, hours: number): TrendRow[] {
   return trendOf(fold, now, hours).map(({ from, to, tally }) => ({
     from: new Date(from).toISOString(),
     to: new Date(to).toISOString(),

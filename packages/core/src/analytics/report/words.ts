@@ -19,12 +19,12 @@ export function metricText({ value, unit }: Metric): string {
 }
 
 /** Three digits that count, thousands grouped. */
-export function number(value: number): string {
+function number(value: number): string {
   const digits = value >= 1_000 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 3 };
   return new Intl.NumberFormat("en", digits).format(value);
 }
 
-export function bytes(value: number): string {
+function bytes(value: number): string {
   const units = ["B", "KB", "MB", "GB", "TB"];
   let at = 0;
   let rest = value;
@@ -32,7 +32,7 @@ export function bytes(value: number): string {
   return `${number(rest)} ${units[at]}`;
 }
 
-export function duration(ms: number): string {
+function duration(ms: number): string {
   if (ms < 1_000) return `${number(ms)} ms`;
   if (ms < 120_000) return `${number(ms / 1_000)} s`;
   return ms < 7_200_000 ? `${number(ms / 60_000)} min` : `${number(ms / 3_600_000)} h`;

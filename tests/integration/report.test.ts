@@ -113,7 +113,7 @@ describe("a report", () => {
     const processor = await space.file(
       "mostly-quick.ts",
       `export default {
-        name: "mostly-quick", version: "1.0.0", sdk: 1, kind: "map", accepts: { extensions: [".txt"] },
+        name: "mostly-quick", version: "1.0.0", sdk: 1, kind: "map", accepts: { extensions: [".txt"] }, produces: [],
         async process({ source }) { await Bun.sleep(source.name.includes("odd") ? 800 : 5); },
       };`,
     );

@@ -112,10 +112,13 @@ describe("a report", () => {
     await space.file("in/zz-odd.txt", "text");
     const processor = await space.file(
       "mostly-quick.ts",
-      `export default {
-        name: "mostly-quick", version: "1.0.0", sdk: 1, kind: "map", accepts: { extensions: [".txt"] }, produces: [],
+      `import { defineProcessor } from "@knowledge-chipper/plugin-sdk";
+      import { z } from "zod";
+      export default defineProcessor({
+        name: "mostly-quick", version: "1.0.0", sdk: 1, kind: "map", accepts: { extensions: [".txt"] },
+        produces: [], options: z.object({}),
         async process({ source }) { await Bun.sleep(source.name.includes("odd") ? 800 : 5); },
-      };`,
+      });`,
     );
     await kc(space, ["run", "in", "--out", "out", "--pipeline", processor]);
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Committer } from "./commit/committer.ts";
 import { stagingRoot } from "./engine/staging.ts";
 import { unfinishedWork, type Unfinished } from "./engine/unfinished.ts";
+import { PROBE_NAME } from "./model/probe-folder.ts";
 import type { Ledger, Rescue } from "./ledger/port.ts";
 import type { RunLog } from "./run-log.ts";
 import { reapLeftovers } from "./supervisor/reap-leftovers.ts";
@@ -28,6 +29,7 @@ export async function rescueHome(
   await clear(tempRoot);
   for (const outDir of outDirsOf(found, ledger)) {
     await clearStaging(stagingRoot(outDir, ledger.homeId), unfinished);
+    await clear(join(outDir, PROBE_NAME));
   }
   if (found.requeued.length + found.intents.length + killed.length > 0) {
     log.note("warn", "rescued what the last supervisor left", {

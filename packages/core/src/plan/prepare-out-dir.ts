@@ -1,6 +1,7 @@
 /** Settles the output folder before anything is planned: it exists, is a folder, and takes files. Host, I/O. */
 import { mkdir, realpath, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
+import { PROBE_NAME } from "../model/probe-folder.ts";
 import { UserError } from "../model/user-error.ts";
 
 export interface OutDir {
@@ -25,7 +26,7 @@ export async function prepareOutDir(outDir: string, home: string): Promise<OutDi
       `${outDir} lies in the home ${home}; choose another folder`,
     );
   }
-  const probe = join(real, `.kc-probe-${process.pid}`);
+  const probe = join(real, PROBE_NAME);
   try {
     await writeFile(probe, "");
   } catch (error) {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { runProcessor } from "@knowledge-chipper/plugin-sdk/testing";
 import audio from "../src/index.ts";
 import { wavBytes } from "../src/pieces/wav-bytes.ts";
+import { pointOutward } from "./outward-mov.ts";
 import { DECODERS, ffmpeg, run as runTool, testFolder, writeBabble } from "./sounds.ts";
 import { speechServer } from "./speech-server.ts";
 
@@ -69,6 +70,19 @@ describe("a damaged recording", () => {
       );
       await using run = await transcribe(folder.file("evil.mp3"), "ffmpeg");
       expect(run.error?.message).toContain("it is a playlist or another kind of file");
+    },
+  );
+
+  test.skipIf(!ffmpeg)(
+    "whose sound lies in another file gives nothing of that file (needs ffmpeg)",
+    async () => {
+      const secret = await writeBabble(folder.file("secret.wav"), 3);
+      const whole = folder.file("whole.mov");
+      await runTool("ffmpeg", "-v", "error", "-y", "-i", secret, "-c:a", "pcm_s16le", whole);
+      const outward = pointOutward(await Bun.file(whole).bytes(), "secret.wav");
+      await Bun.write(folder.file("outward.mov"), outward);
+      await using run = await transcribe(folder.file("outward.mov"), "ffmpeg");
+      expect(run.error).toMatchObject({ name: "PermanentError", code: "no_sound" });
     },
   );
 

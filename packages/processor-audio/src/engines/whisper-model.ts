@@ -63,7 +63,7 @@ export async function nextBigger(
   return alike.at(-1) ?? null;
 }
 
-export function modelsFolder(env: Env): string {
+function modelsFolder(env: Env): string {
   return env["KC_MODELS"] ?? "";
 }
 

@@ -3,7 +3,7 @@
 /** The revision all addresses name, so that a file can never change under its hash. */
 const REVISION = "5359861c739e955e79d9a303bcbc70fb988958b1";
 /** Where the authors of whisper.cpp publish them; `--mirror` puts another address in its place. */
-export const PUBLISHED_AT = `https://huggingface.co/ggerganov/whisper.cpp/resolve/${REVISION}`;
+const PUBLISHED_AT = `https://huggingface.co/ggerganov/whisper.cpp/resolve/${REVISION}`;
 
 export interface WhisperModel {
   /** What people call it, e.g. `base` or `small.en-q5_1`. */

@@ -15,6 +15,8 @@ export interface KcOptions {
   readonly cwd?: string;
   /** Compiles the fault points in. */
   readonly faults?: boolean;
+  /** Folder with the kernel's files about memory in it, instead of those of this machine; compiled in. */
+  readonly machine?: string;
   readonly stdin?: string;
   /** Module that is loaded before the program. */
   readonly preload?: string;
@@ -43,6 +45,9 @@ export function startKc(space: Workspace, args: readonly string[], options: KcOp
       process.execPath,
       ...(options.preload === undefined ? [] : ["--preload", options.preload]),
       ...(options.faults === true ? ["--define", "KC_FAULT_POINTS=true"] : []),
+      ...(options.machine === undefined
+        ? []
+        : ["--define", `KC_MACHINE_ROOT=${JSON.stringify(options.machine)}`]),
       main,
       ...args,
     ],

@@ -16,7 +16,7 @@ export interface MemoryCurve {
   before(end: number): [number, number][];
 }
 
-const CALM_MS = 500;
+const CALM_MS = 250;
 const ALERT_MS = 20;
 /** A process that fills memory as fast as it can gets about this far in a millisecond (2 GB/s). */
 const WORST_BYTES_PER_MS = 2e6;

@@ -207,7 +207,7 @@ describe("the memory curve", () => {
     });
     expect(delays).toEqual(delays.toSorted((a, b) => b - a));
     expect(delays.at(-1)).toBeWithin(19, 60);
-    expect(memoryCurve().nextDelayMs(null)).toBe(500);
+    expect(memoryCurve().nextDelayMs(null)).toBe(250);
   });
 
   test("keeps first and last of any number of samples", () => {

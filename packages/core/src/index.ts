@@ -3,11 +3,21 @@ export * from "./reading.ts";
 export { createLocalControl, type LocalControl } from "./control/local-control.ts";
 export { openHome, type Home, type HomeOptions } from "./home.ts";
 export { ConfigError, type ConfigProblem } from "./config/config-error.ts";
-export { setConfigKey } from "./config/edit-file.ts";
+export {
+  checkConfigFile,
+  checkConfigText,
+  problemText,
+  type CheckedFile,
+} from "./config/check-file.ts";
+export { setConfigKey, splitPath } from "./config/edit-file.ts";
+export { exportConfig } from "./config/export-config.ts";
 export { userConfigFile } from "./config/find-file.ts";
 export { allKeys, keyFacts, type KeyFacts } from "./config/key-facts.ts";
 export { shippedFile } from "./config/reference.ts";
-export { isTrusted, trust } from "./config/trust.ts";
+export { distrust, isTrusted, trust, trustedFolders } from "./config/trust.ts";
+export { ProcessIsolationConfig } from "./config/process-isolation-config.ts";
+export { replaceFile } from "./config/replace-file.ts";
+export { isSecretKey, settingViews } from "./config/setting-view.ts";
 export { reloadableKeys } from "./config/reload.ts";
 export { loadConfig, type LoadedConfig } from "./config/load.ts";
 export type { Config } from "./config/schema.ts";

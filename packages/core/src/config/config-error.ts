@@ -7,6 +7,14 @@ export interface ConfigProblem {
   /** `section.key`, or null when it is not about one. */
   readonly key: string | null;
   readonly message: string;
+  /** In the file, where it came from one. */
+  readonly position?: Position;
+}
+
+/** Both count from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
 }
 
 export class ConfigError extends UserError {

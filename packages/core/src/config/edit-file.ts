@@ -1,55 +1,88 @@
-/** Changes one key of a settings file and leaves everything else as people wrote it, comments too. Host, I/O. */
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+/** Changes keys of a settings file and leaves everything else as people wrote it, comments too. Host, I/O. */
+import { readFile } from "node:fs/promises";
 import { isCollection, parse, parseDocument } from "yaml";
 import { ConfigError } from "./config-error.ts";
-import { parseConfig } from "./read-file.ts";
-import { isSection } from "./schema.ts";
-import { settle, suggestKey } from "./settle.ts";
 import { keyFacts } from "./key-facts.ts";
+import { parseConfig } from "./read-file.ts";
+import { replaceFile } from "./replace-file.ts";
+import { droppedKeys, isSection } from "./schema.ts";
+import { settle, suggestKey } from "./settle.ts";
+
+export interface ConfigChange {
+  readonly section: string;
+  readonly key: string;
+  readonly value: unknown;
+}
 
 /**
- * Sets `section.key` to `text`, which is read as YAML (`75`, `true`, `null`, `[1, 2]`). Makes the file where there is none; it is
+ * Sets `section.key` to `text`, which is read as YAML (`75`, `true`, `null`, `[1, 2]`), and returns the value. Makes the file where there is none; it is
  * replaced in one go. @throws ConfigError for an unknown key or a value that is not allowed, with the file untouched
  */
-export async function setConfigKey(file: string, path: string, text: string): Promise<void> {
-  const [section = "", key = ""] = checkedPath(path);
-  const value = parse(text) as unknown;
-  const layer = { source: "flag", values: [{ section, key, value, where: path }] } as const;
-  const { problems } = settle([layer]);
-  if (problems.length > 0) throw new ConfigError(problems);
+export async function setConfigKey(file: string, path: string, text: string): Promise<unknown> {
+  const change = { ...splitPath(path), value: readValue(path, text) };
+  checkChange(change);
+  await editConfigFile(file, [change]);
+  return change.value;
+}
 
+/** @throws ConfigError for an unknown key, or a value that is not allowed */
+export function checkChange({ section, key, value }: ConfigChange): void {
+  const path = `${section}.${key}`;
+  if (droppedKeys.has(path)) throw wrongKey(path, "is no longer used; nothing reads it");
+  if (isSection(section) && keyFacts(path) === null)
+    throw wrongKey(path, `is not a known key.${suggestKey(section, key)}`);
+  const { problems } = settle([{ source: "flag", values: [{ section, key, value, where: path }] }]);
+  if (problems.length > 0) throw new ConfigError(problems);
+}
+
+/** Writes changes that were checked. @throws ConfigError when the file is no settings file, or cannot be edited safely */
+export async function editConfigFile(
+  file: string,
+  changes: readonly ConfigChange[],
+): Promise<void> {
   const before = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return "";
     throw error;
   });
-  parseConfig(before, file);
+  const values = parseConfig(before, file);
   const document = parseDocument(before);
   if (!isCollection(document.contents)) document.contents = document.createNode({}) as never;
-  if (!isCollection(document.get(section))) document.set(section, document.createNode({}));
-  document.setIn([section, key], value);
-  await replaceFile(file, document.toString({ lineWidth: 0 }));
+  for (const { section, key, value } of changes) {
+    if (!isCollection(document.get(section))) document.set(section, document.createNode({}));
+    document.setIn([section, key], value);
+  }
+  const after = document.toString({ lineWidth: 0 });
+  const isOther = (one: { section: string; key: string }) =>
+    !changes.some(({ section, key }) => section === one.section && key === one.key);
+  const rest = (list: typeof values) =>
+    list.filter(isOther).map(({ section, key, value }) => [section, key, value]);
+  // An anchor (&x) ties keys together: no edit may reach more than it names.
+  if (!Bun.deepEquals(rest(values), rest(parseConfig(after, file)))) {
+    const message = "other keys refer to this one (YAML anchors); edit the file by hand";
+    throw new ConfigError([{ where: file, key: null, message }]);
+  }
+  await replaceFile(file, after);
 }
 
 /** Section and key; a section that is not ours is a processor's, with any key. */
-function checkedPath(path: string): readonly string[] {
-  const parts = path.split(".");
-  const [section = "", key = ""] = parts;
-  const isPath = parts.length === 2 && section !== "" && key !== "";
-  if (isPath && (!isSection(section) || keyFacts(path) !== null)) return parts;
-  const message = isPath
-    ? `is not a known key.${suggestKey(section, key)}`
-    : "is not a key; write it as section.key, for example process_isolation.workers";
-  throw new ConfigError([{ where: path, key: path, message }]);
+export function splitPath(path: string): { section: string; key: string } {
+  const [section = "", key = "", ...rest] = path.split(".");
+  if (section !== "" && key !== "" && rest.length === 0) return { section, key };
+  throw wrongKey(
+    path,
+    "is not a key; write it as section.key, for example process_isolation.workers",
+  );
 }
 
-async function replaceFile(file: string, text: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  const draft = `${file}.${process.pid}.tmp`;
+function readValue(path: string, text: string): unknown {
   try {
-    await writeFile(draft, text, { flush: true });
-    await rename(draft, file);
-  } finally {
-    await rm(draft, { force: true });
+    return parse(text) as unknown;
+  } catch (cause) {
+    const message = `${JSON.stringify(text)} is not a YAML value: ${(cause as Error).message.split("\n")[0]}`;
+    throw new ConfigError([{ where: path, key: path, message }], { cause });
   }
+}
+
+function wrongKey(path: string, message: string): ConfigError {
+  return new ConfigError([{ where: path, key: path, message }]);
 }

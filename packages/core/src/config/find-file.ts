@@ -35,7 +35,7 @@ export async function findConfigFile({ file, env, cwd }: FindOptions): Promise<F
   if ((await exists(local)) && !(await isShipped(local))) {
     if (await isTrusted(cwd, env)) return { file: local, warnings };
     warnings.push(
-      `${local} is not used, because this folder is not trusted. If its settings are yours: --config ${local}`,
+      `${local} is not used, because this folder is not trusted. If its settings are yours: kc trust ${cwd}, or once: --config ${local}`,
     );
   }
   const own = userConfigFile(env);

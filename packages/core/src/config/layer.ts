@@ -1,4 +1,5 @@
 /** One layer of settings: values with the place each came from. Layers are laid over each other, the later one counts. Shared, types only. */
+import type { Position } from "./config-error.ts";
 
 export type Source = "default" | "tier" | "file" | "environment" | "flag";
 
@@ -8,6 +9,8 @@ export interface LayerValue {
   readonly value: unknown;
   /** File and line, variable or flag: for messages. */
   readonly where: string;
+  /** In the file, where it came from one. */
+  readonly position?: Position;
 }
 
 export interface Layer {

@@ -9,7 +9,7 @@ import {
   type Node,
   type Pair,
 } from "yaml";
-import { ConfigError, type ConfigProblem } from "./config-error.ts";
+import { ConfigError, type ConfigProblem, type Position } from "./config-error.ts";
 import type { LayerValue } from "./layer.ts";
 
 const MAX_BYTES = 1024 * 1024;
@@ -30,56 +30,59 @@ export async function readConfigFile(file: string): Promise<LayerValue[]> {
 export function parseConfig(text: string, file: string): LayerValue[] {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
-  const whereOf = (offset: number | undefined): string =>
-    offset === undefined ? file : `${file}:${lines.linePos(offset).line}`;
+  const placeOf = (offset: number | undefined): Place => {
+    if (offset === undefined) return { where: file };
+    const { line, col } = lines.linePos(offset);
+    return { where: `${file}:${line}`, position: { line, column: col } };
+  };
   const problems: ConfigProblem[] = document.errors.map(({ pos, message }) =>
-    invalid(whereOf(pos[0]), message),
+    invalid(placeOf(pos[0]), message),
   );
   if (problems.length > 0) throw new ConfigError(problems);
   const root = document.contents;
   if (root === null || isEmpty(root)) return [];
-  if (!isMap(root)) throw noSections(whereOf(root.range?.[0]));
+  if (!isMap(root)) throw noSections(placeOf(root.range?.[0]));
 
   const values: LayerValue[] = [];
   for (const section of root.items) {
     const name = nameOf(section);
     for (const pair of isMap(section.value) ? section.value.items : []) {
-      const where = whereOf((pair.key as Node | null)?.range?.[0]);
-      const value = valueOf(pair, document, where, problems);
-      values.push({ section: name, key: nameOf(pair), value, where });
+      const place = placeOf((pair.key as Node | null)?.range?.[0]);
+      const value = valueOf(pair, document, place, problems);
+      values.push({ section: name, key: nameOf(pair), value, ...place });
     }
     if (isMap(section.value) || isEmpty(section.value)) continue;
-    const where = whereOf((section.key as Node | null)?.range?.[0]);
+    const place = placeOf((section.key as Node | null)?.range?.[0]);
     const message = `"${name}" must be a section with keys of its own below it, not a single value`;
-    problems.push({ where, key: name, message });
+    problems.push({ ...place, key: name, message });
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return values;
 }
 
 /** Plain data; aliases that would unfold to far more than was written are a problem. */
-function valueOf(
-  pair: Pair,
-  document: Document,
-  where: string,
-  problems: ConfigProblem[],
-): unknown {
+function valueOf(pair: Pair, document: Document, place: Place, problems: ConfigProblem[]): unknown {
   try {
     return (pair.value as Node | null)?.toJS(document) ?? null;
   } catch (error) {
-    problems.push(invalid(where, (error as Error).message));
+    problems.push(invalid(place, (error as Error).message));
     return null;
   }
 }
 
-function invalid(where: string, message: string): ConfigProblem {
-  return { where, key: null, message: `is not valid YAML: ${message.split("\n")[0]}` };
+interface Place {
+  readonly where: string;
+  readonly position?: Position;
 }
 
-function noSections(where: string): ConfigError {
+function invalid(place: Place, message: string): ConfigProblem {
+  return { ...place, key: null, message: `is not valid YAML: ${message.split("\n")[0]}` };
+}
+
+function noSections(place: Place): ConfigError {
   const message =
     "holds no sections; see config/process_isolation.yaml of the program for what a settings file looks like";
-  return new ConfigError([{ where, key: null, message }]);
+  return new ConfigError([{ ...place, key: null, message }]);
 }
 
 function nameOf(pair: Pair): string {

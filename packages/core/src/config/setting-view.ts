@@ -44,6 +44,11 @@ export function settingViews(
 
 /** `env:NAME` names the place of a secret and is none itself. */
 function shown(key: string, value: unknown): unknown {
-  const isSecret = SECRET.test(key) && typeof value === "string" && !value.startsWith("env:");
+  const isSecret = isSecretKey(key) && typeof value === "string" && !value.startsWith("env:");
   return isSecret ? HIDDEN : value;
+}
+
+/** Whether a key of that name holds what nobody else may see. */
+export function isSecretKey(key: string): boolean {
+  return SECRET.test(key);
 }

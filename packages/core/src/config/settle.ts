@@ -25,10 +25,10 @@ export function settle(layers: readonly Layer[]): Settled {
 }
 
 function lay(value: LayerValue, source: Layer["source"], settled: Settled): void {
-  const { section, key, where } = value;
+  const { section, key } = value;
   const path = `${section}.${key}`;
   if (droppedKeys.has(path)) {
-    settled.warnings.push(`${where}: ${path} is no longer used; you can remove it.`);
+    settled.warnings.push(`${value.where}: ${path} is no longer used; you can remove it.`);
     return;
   }
   if (!isSection(section)) return layOption(value, source, settled);
@@ -39,18 +39,17 @@ function lay(value: LayerValue, source: Layer["source"], settled: Settled): void
     setValue(settled.config[section], key, parsed.data);
     settled.sources[path] = source;
   } else {
-    settled.problems.push({ where, key: path, message: wrong(path, value.value, parsed.error) });
+    settled.problems.push(problem(value, wrong(path, value.value, parsed.error)));
   }
 }
 
 /** A section that is not ours holds the options of the processor of that name. */
-function layOption(
-  { section, key, value, where }: LayerValue,
-  source: Source,
-  into: Settled,
-): void {
+function layOption(given: LayerValue, source: Source, into: Settled): void {
+  const { section, key, value, where } = given;
   const near = nearest(section, sectionNames, MAX_TYPO);
-  if (near !== null && into.config.processors[section] === undefined) {
+  if (near !== null && source === "flag") {
+    into.problems.push(problem(given, `there is no section "${section}". Did you mean "${near}"?`));
+  } else if (near !== null && into.config.processors[section] === undefined) {
     into.warnings.push(
       `${where}: "${section}" is taken as options of a processor of that name. Did you mean "${near}"?`,
     );
@@ -62,10 +61,16 @@ function layOption(
 }
 
 /** Old files must go on working, so what a file has too much is a warning; a flag is typed now and must be right. */
-function layUnknown({ section, key, where }: LayerValue, source: Source, into: Settled): void {
+function layUnknown(given: LayerValue, source: Source, into: Settled): void {
+  const { section, key, where } = given;
   const message = `${section}.${key} is not a known key.${suggestKey(section, key)}`;
-  if (source === "flag") into.problems.push({ where, key: `${section}.${key}`, message });
+  if (source === "flag") into.problems.push(problem(given, message));
   else into.warnings.push(`${where}: ${message}`);
+}
+
+function problem({ section, key, where, position }: LayerValue, message: string): ConfigProblem {
+  const at = position === undefined ? {} : { position };
+  return { where, key: `${section}.${key}`, message, ...at };
 }
 
 /** Words for yes and no that YAML 1.1 knew, and environment variables know, count in files too. */

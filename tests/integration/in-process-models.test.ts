@@ -1,12 +1,14 @@
 import { describe, expect, test } from "bun:test";
-import { readdirSync, readFileSync } from "node:fs";
+// @boundaries-ignore a helper of the processor's own tests
 import { llamaFolder } from "../../packages/processor-summarize/test/support/llama.ts";
+// @boundaries-ignore a helper of the processor's own tests
 import {
   makeGguf,
   type GgufFault,
 } from "../../packages/processor-summarize/test/support/make-gguf.ts";
 import { ended, kc, startKc, type Shown, type Summary } from "../support/kc.ts";
 import { until } from "../support/until.ts";
+import { workersOf } from "../support/workers.ts";
 import { workspace, type Workspace } from "../support/workspace.ts";
 
 const missing = llamaFolder === null;
@@ -59,7 +61,7 @@ describe("a model in the worker itself (needs node-llama-cpp)", () => {
         const decoder = new TextDecoder();
         for await (const chunk of run.stdout) lines.push(decoder.decode(chunk, { stream: true }));
       })();
-      await until("the model writes", () => lines.join("").includes("the model writes"));
+      await until("the model writes", () => lines.join("").includes("the model writes"), 60_000);
       const worker = workersOf(run.pid)[0];
       if (worker === undefined) throw new Error("there is no worker");
       process.kill(worker, "SIGKILL");
@@ -101,17 +103,3 @@ describe("a model in the worker itself (needs node-llama-cpp)", () => {
     180_000,
   );
 });
-
-/** Pids of live workers whose parent is `pid`. */
-function workersOf(pid: number): number[] {
-  return readdirSync("/proc").flatMap((name) => {
-    if (!/^\d+$/.test(name)) return [];
-    try {
-      const parent = /^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${name}/status`, "utf8"))?.[1];
-      const mark = /KC_ATTEMPT=[^\0]*\/(\d+)/.exec(readFileSync(`/proc/${name}/environ`, "utf8"));
-      return Number(parent) === pid && mark !== null ? [Number(name)] : [];
-    } catch {
-      return [];
-    }
-  });
-}

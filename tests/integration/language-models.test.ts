@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
+// @boundaries-ignore a helper of the processor's own tests
 import {
   startLlmServer,
   type LlmServer,
@@ -8,6 +9,7 @@ import {
 import { ended, kc, startKc, type Shown, type Summary } from "../support/kc.ts";
 import { outputsOf } from "../support/outputs.ts";
 import { until } from "../support/until.ts";
+import { workersOf } from "../support/workers.ts";
 import { workspace, type Workspace } from "../support/workspace.ts";
 
 const KEY = "marker-key-0815-4711";
@@ -76,7 +78,7 @@ describe("a model server", () => {
     const run = startKc(space, asking(server, "good", "chunk_tokens=400"));
     await until("the third request is under way", () => server.requests.length === 3);
     server.stallFrom(Infinity);
-    process.kill(workerBelow(run.pid), "SIGKILL");
+    process.kill(onlyWorkerOf(run.pid), "SIGKILL");
     const result = await ended(run);
     expect(result.json<Summary>()).toMatchObject({ state: "completed", crashes: 1 });
     const prompts = server.requests.map(({ prompt }) => prompt);
@@ -93,7 +95,7 @@ describe("a model server", () => {
     server.stallFrom(2);
     const run = startKc(space, [...asking(server, "slow", "max_requests=1"), "--workers", "3"]);
     await until("the second request is under way", () => server.requests.length === 2);
-    const workers = childrenOf(run.pid).filter((pid) => isWorker(pid));
+    const workers = workersOf(run.pid);
     server.stallFrom(Infinity);
     const holder = workers.find((pid) => asksFrom(pid, server.requests[1]?.port ?? 0));
     if (holder === undefined) throw new Error("no worker is connected to the server");
@@ -180,26 +182,9 @@ function filesBelow(folder: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
-/** Pids of live children, from /proc. */
-function childrenOf(pid: number): number[] {
-  return readdirSync("/proc").flatMap((name) => {
-    if (!/^\d+$/.test(name)) return [];
-    try {
-      const parent = /^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${name}/status`, "utf8"))?.[1];
-      return Number(parent) === pid ? [Number(name)] : [];
-    } catch {
-      return [];
-    }
-  });
-}
-
-function isWorker(pid: number): boolean {
-  const mark = /KC_ATTEMPT=[^\0]*/.exec(readFileSync(`/proc/${pid}/environ`, "utf8"))?.[0] ?? "";
-  return mark !== "" && !mark.endsWith("/inspector");
-}
-
-function workerBelow(pid: number): number {
-  const found = childrenOf(pid).find(isWorker);
+/** Its one worker with a step; there may be a spare one beside it. */
+function onlyWorkerOf(pid: number): number {
+  const [found] = workersOf(pid);
   if (found === undefined) throw new Error(`process ${pid} has no worker`);
   return found;
 }

@@ -2,7 +2,7 @@
 import { z } from "zod";
 
 /** Kinds of claims, as they are in the claims file. */
-export const claimTypes = [
+const claimTypes = [
   "definition",
   "finding",
   "prediction",
@@ -43,7 +43,6 @@ export const joinedNotes = z.object({
     .array(z.number())
     .describe("Numbers of the points that matter most, most important first"),
 });
-export type JoinedNotes = z.output<typeof joinedNotes>;
 
 export type Parsed<T> =
   | { readonly ok: true; readonly value: T }

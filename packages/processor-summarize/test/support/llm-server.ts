@@ -1,25 +1,4 @@
-/** A real model server on this machine that answers from the text it is sent, or fails in the way its model's name says. For tests; I/O. */
-
-/** What the model `name` does; any other name answers well. */
-export type Fault =
-  | "flaky"
-  | "e500"
-  | "e429"
-  | "e429-long"
-  | "e401"
-  | "e404"
-  | "e400"
-  | "cut"
-  | "trunc"
-  | "badjson"
-  | "html"
-  | "slow"
-  | "hang"
-  | "empty"
-  | "filtered"
-  | "wrong-form"
-  | "wrong-form-once"
-  | "long";
+/** A real model server on this machine that answers from the text it is sent, or fails in the way its model's name says (`trunc`, `hang`, `e429`, ...; any other name answers well). For tests; I/O. */
 
 export interface LlmRequest {
   readonly model: string;

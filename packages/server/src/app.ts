@@ -6,7 +6,7 @@ import { jobRoutes } from "./api/job-routes.ts";
 import type { Route } from "./api/route.ts";
 import { pageRoutes } from "./page/serve-page.ts";
 import { problemResponse, RequestError } from "./problem.ts";
-import { streamEvents } from "./routes/events.ts";
+import { eventsHead, streamEvents } from "./routes/events.ts";
 
 export interface AppOptions {
   /** It is reached over a port: what only the owner of the machine may do is refused. */
@@ -19,11 +19,15 @@ export interface AppOptions {
   onError?(error: unknown, request: Request): void;
   /** Address that lets a browser in once; null without a port. */
   login?(): string | null;
+  /** Whether it reads its settings again on SIGHUP. */
+  reloads?(): boolean;
   /** It is on its way out: not ready for work. */
   isDraining?(): boolean;
   /** Prometheus' text. */
   metrics?(): Promise<{ type: string; text: string }>;
 }
+
+const METHODS = ["GET", "POST", "DELETE"];
 
 export const routes: readonly Route[] = [...jobRoutes, ...homeRoutes];
 
@@ -37,10 +41,10 @@ export function createApp(control: Control, options: AppOptions = {}): Hono {
     if (response.status === 500) options.onError?.(error, c.req.raw);
     return response;
   });
-  app.notFound((c) =>
-    problemResponse(new RequestError("not_found", `there is nothing at ${c.req.path}`)),
+  app.notFound((c) => nothingThere(c, app));
+  app.get("/livez", (c) =>
+    c.json({ status: "ok", pid: process.pid, reloads: options.reloads?.() === true }),
   );
-  app.get("/livez", (c) => c.json({ status: "ok", pid: process.pid }));
   app.get("/readyz", (c) => {
     if (options.isDraining?.() !== true) return c.json({ status: "ok" });
     throw new RequestError("draining", "the supervisor is stopping");
@@ -54,7 +58,10 @@ export function createApp(control: Control, options: AppOptions = {}): Hono {
       answer(route, c, control, options),
     );
   }
-  app.get("/api/v1/events", (c) => streamEvents(c, control));
+  // Asked with HEAD it would be a stream that nobody reads.
+  app.on("GET", "/api/v1/events", (c) =>
+    c.req.method === "HEAD" ? new Response(null, eventsHead) : streamEvents(c, control),
+  );
   app.get("/api/v1/events/last", async (c) => c.json({ seq: await control.lastSeq() }));
   app.route("/", pageRoutes());
   app.post("/api/v1/login", (c) => {
@@ -74,6 +81,23 @@ export function createApp(control: Control, options: AppOptions = {}): Hono {
     return new Response(text, { headers: { "content-type": type } });
   });
   return app;
+}
+
+/** Another method's path says which it takes; of other sites' pages nothing is allowed. */
+function nothingThere(c: Context, app: Hono): Response {
+  const { path } = c.req;
+  const methods = METHODS.filter((method) =>
+    app.router.match(method, path)[0].some(([[, { path: pattern }]]) => pattern !== "/*"),
+  );
+  if (methods.length === 0)
+    return problemResponse(new RequestError("not_found", `there is nothing at ${path}`));
+  const allow = [...methods, ...(methods.includes("GET") ? ["HEAD"] : []), "OPTIONS"].join(", ");
+  if (c.req.method === "OPTIONS") return new Response(null, { status: 204, headers: { allow } });
+  const response = problemResponse(
+    new RequestError("method_not_allowed", `${path} takes ${allow}, not ${c.req.method}`),
+  );
+  response.headers.set("allow", allow);
+  return response;
 }
 
 async function answer(

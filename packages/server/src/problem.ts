@@ -31,6 +31,9 @@ const statusByCode: Readonly<Record<string, number>> = {
   artifact_changed: 409,
   job_over: 409,
   job_running: 409,
+  job_planned: 409,
+  job_publishing: 409,
+  job_exists: 409,
   draining: 503,
 };
 
@@ -68,7 +71,11 @@ function problemOf(error: unknown, isRemote = false): Problem {
     issues?: readonly { path: readonly PropertyKey[]; message: string }[];
   };
   if (name === "ZodError" && issues !== undefined) return fieldProblem(issues);
-  const isTheirs = name === "UserError" || name === "ConfigError";
+  const isTheirs =
+    name === "UserError" ||
+    name === "ConfigError" ||
+    // Two who change one job at the same moment: the ledger tells the later one.
+    (name === "LedgerError" && code !== undefined && Object.hasOwn(statusByCode, code));
   const status = isTheirs ? (statusByCode[code ?? ""] ?? 422) : 500;
   return {
     type: "about:blank",

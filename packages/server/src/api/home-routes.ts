@@ -82,6 +82,7 @@ export const homeRoutes: readonly Route[] = [
     summary: "Health, figures, times, errors and their course",
     query: z.object({ hours: schemas.hours, format: z.enum(reportFormats).default("json") }),
     response: schemas.report,
+    alsoTypes: ["text/plain", "text/markdown", "text/html"],
     async handle({ control, query: { hours, format } }) {
       const report = await control.report(hours);
       if (format === "json") return report;

@@ -73,9 +73,18 @@ function operationOf(route: Route): Json {
                 ? { type: "string", format: "binary" }
                 : schemaOf(route.response, "output"),
           },
+          ...Object.fromEntries(
+            (route.alsoTypes ?? []).map((type) => [type, { schema: { type: "string" } }]),
+          ),
         },
       },
-      ...problemResponses([...(route.problems ?? []), 401, 422, 429]),
+      ...problemResponses([
+        ...(route.problems ?? []),
+        ...(route.body === undefined ? [] : [400, 413]),
+        401,
+        422,
+        429,
+      ]),
     },
   };
 }
@@ -127,6 +136,7 @@ const eventsOperation: Json = {
       description: "A stream; the data of each event is an Event",
       content: { "text/event-stream": { schema: { type: "string" } } },
     },
+    ...problemResponses([401, 422, 429]),
   },
 };
 

@@ -18,6 +18,8 @@ export interface Route {
   readonly response?: z.ZodType;
   /** Media type of another answer. */
   readonly contentType?: string;
+  /** Media types of texts that it can be asked for instead. */
+  readonly alsoTypes?: readonly string[];
   /** Codes of problems that it may answer with, beside those of every route. */
   readonly problems?: readonly number[];
   handle(call: Call): Promise<unknown>;

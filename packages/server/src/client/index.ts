@@ -81,6 +81,11 @@ export async function browserAddress(home: string): Promise<string> {
 
 /** Process that holds a home and answers, or null. */
 export async function holderPid(home: string): Promise<number | null> {
+  return (await holderOf(home))?.pid ?? null;
+}
+
+/** Who holds a home and answers, and whether SIGHUP makes it read its settings again (others take it for the end of their terminal). */
+export async function holderOf(home: string): Promise<{ pid: number; reloads: boolean } | null> {
   const unix = socketPath(home);
   if (!existsSync(unix)) return null;
   try {
@@ -88,7 +93,8 @@ export async function holderPid(home: string): Promise<number | null> {
       unix,
       signal: AbortSignal.timeout(CONNECT_MS),
     });
-    return ((await answer.json()) as { pid: number }).pid;
+    const { pid, reloads } = (await answer.json()) as { pid: number; reloads?: boolean };
+    return { pid, reloads: reloads === true };
   } catch {
     return null;
   }

@@ -5,8 +5,8 @@ import { SESSION_COOKIE, type Sessions } from "./sessions.ts";
 
 export function loginRoutes(sessions: Sessions, isSecure: boolean): Hono {
   const app = new Hono();
-  app.get("/login", (c) => {
-    const session = sessions.redeem(c.req.query("code") ?? "");
+  app.get("/login", async (c) => {
+    const session = await sessions.redeem(c.req.query("code") ?? "");
     if (session === null)
       throw new RequestError(
         "unauthorized",

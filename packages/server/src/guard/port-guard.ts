@@ -13,8 +13,8 @@ export interface PortGuardOptions {
 }
 
 export interface PortGuard {
-  /** Throws unless the request may go on. `from`: the caller's address. */
-  check(request: Request, from: string): Promise<void>;
+  /** Throws unless the request may go on; whether the caller is known. `from`: the caller's address. */
+  check(request: Request, from: string): Promise<boolean>;
 }
 
 /** Wrong tokens from one address in a minute, before it waits. */
@@ -66,18 +66,26 @@ export function createPortGuard(options: PortGuardOptions): PortGuard {
 
   return {
     async check(request, from) {
-      spend(from);
       refuseForeignHost(request, options.hosts);
       refuseForeignOrigin(request);
-      if (open.has(new URL(request.url).pathname)) return;
-      refuseStubborn(from);
       const session = cookieOf(request, SESSION_COOKIE);
-      if (session !== null && options.sessions.isOpen(session)) return;
       const given = bearerOf(request);
-      if (given === null)
-        return fail(from, "unauthorized", "send the home's token: Authorization: Bearer TOKEN");
-      if (!isToken(given, await options.token()))
-        fail(from, "unauthorized", "this is not the home's token");
+      const isKnown =
+        given === null
+          ? session !== null && (await options.sessions.isOpen(session))
+          : isToken(given, await options.token());
+      // Apart, so that no stranger at the same address (a proxy, another user) uses up what the owner may ask.
+      spend(isKnown ? `known ${from}` : from);
+      if (isKnown) return true;
+      if (open.has(new URL(request.url).pathname)) return false;
+      refuseStubborn(from);
+      return fail(
+        from,
+        "unauthorized",
+        given === null
+          ? "send the home's token: Authorization: Bearer TOKEN"
+          : "this is not the home's token",
+      );
     },
   };
 }

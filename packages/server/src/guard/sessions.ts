@@ -1,42 +1,62 @@
 /** How a browser gets in: a code that works once becomes a cookie that scripts cannot read. Host, pure but for time and chance. */
+import { isToken } from "./token.ts";
 
 const CODE_MS = 5 * 60_000;
 const SESSION_MS = 12 * 3_600_000;
-const MOST = 100;
+const MOST_CODES = 100;
 export const SESSION_COOKIE = "kc_session";
 
 export interface Sessions {
   /** A code for one login, for a few minutes. */
   issueCode(): string;
   /** The session's secret, or null for a code that is wrong, used or late. */
-  redeem(code: string): string | null;
-  isOpen(session: string): boolean;
+  redeem(code: string): Promise<string | null>;
+  isOpen(session: string): Promise<boolean>;
 }
 
-export function createSessions(now: () => number = () => performance.now()): Sessions {
+/**
+ * A session is its end, signed with the home's token: it outlives a restart of the server, and ends when the token is rotated.
+ * Codes are kept in memory alone.
+ */
+export function createSessions(
+  token: () => Promise<string>,
+  now: () => number = Date.now,
+): Sessions {
   const codes = new Map<string, number>();
-  const sessions = new Map<string, number>();
-
-  const put = (map: Map<string, number>, until: number): string => {
-    const secret = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
-    for (const [key, end] of map) if (end <= now() || map.size >= MOST) map.delete(key);
-    map.set(keyOf(secret), until);
-    return secret;
-  };
+  const sign = async (until: string, nonce: string) =>
+    new Bun.CryptoHasher("sha256", await token())
+      .update(`session.${until}.${nonce}`)
+      .digest("base64url");
 
   return {
-    issueCode: () => put(codes, now() + CODE_MS),
-    redeem(code) {
-      const key = keyOf(code);
-      const until = codes.get(key);
-      codes.delete(key);
-      return until === undefined || until <= now() ? null : put(sessions, now() + SESSION_MS);
+    issueCode() {
+      const code = secret();
+      for (const [key, end] of codes)
+        if (end <= now() || codes.size >= MOST_CODES) codes.delete(key);
+      codes.set(keyOf(code), now() + CODE_MS);
+      return code;
     },
-    isOpen: (session) => (sessions.get(keyOf(session)) ?? 0) > now(),
+    async redeem(code) {
+      const until = codes.get(keyOf(code));
+      codes.delete(keyOf(code));
+      if (until === undefined || until <= now()) return null;
+      const [end, nonce] = [String(now() + SESSION_MS), secret()];
+      return `${end}.${nonce}.${await sign(end, nonce)}`;
+    },
+    async isOpen(session) {
+      const [until = "", nonce = "", signature = ""] = session.split(".", 3);
+      const left = Number(until) - now();
+      if (!(left > 0 && left <= SESSION_MS)) return false;
+      return isToken(signature, await sign(until, nonce));
+    },
   };
+}
+
+function secret(): string {
+  return Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
 }
 
 /** Looked up by hash: how long a lookup takes tells nothing of the secret. */
-function keyOf(secret: string): string {
-  return new Bun.CryptoHasher("sha256").update(secret).digest("hex");
+function keyOf(code: string): string {
+  return new Bun.CryptoHasher("sha256").update(code).digest("hex");
 }

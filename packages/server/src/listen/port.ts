@@ -33,17 +33,20 @@ export interface PortServer {
   close(): Promise<void>;
 }
 
-/** Seconds that a connection may be silent: planning a large job may take long, streams of events beat. */
+/** Seconds that who is let in may be silent: planning a large job may take long, streams of events beat. */
 const IDLE_SECONDS = 120;
+/** The same for who has not said yet who it is. */
+const STRANGER_SECONDS = 10;
 
 /** @throws RequestError when it would listen beyond this machine without TLS */
 export async function servePort(control: Control, options: PortOptions): Promise<PortServer> {
   refuseOpenDoor(options);
   // Made now: a person reads it before the first request.
   await homeToken(options.home);
-  const sessions = createSessions();
+  const token = () => homeToken(options.home);
+  const sessions = createSessions(token);
   const guard = createPortGuard({
-    token: () => homeToken(options.home),
+    token,
     sessions,
     hosts: hostsOf(options),
     now: () => performance.now(),
@@ -52,7 +55,10 @@ export async function servePort(control: Control, options: PortOptions): Promise
   const checkJob = createRemoteJobCheck(control, options.roots.map(real));
   const app = createApp(control, {
     isRemote: true,
-    guard: (request) => guard.check(request, callers.get(request) ?? "unknown"),
+    guard: async (request) => {
+      const isKnown = await guard.check(request, callers.get(request) ?? "unknown");
+      if (isKnown) server.timeout(request, IDLE_SECONDS);
+    },
     checkBody: async (route, body) => (route.body === jobSpec ? checkJob(body as JobSpec) : body),
     ...(options.onError === undefined ? {} : { onError: options.onError }),
     ...(options.isDraining === undefined ? {} : { isDraining: options.isDraining }),
@@ -62,7 +68,7 @@ export async function servePort(control: Control, options: PortOptions): Promise
   const server = Bun.serve({
     hostname: options.host,
     port: options.port,
-    idleTimeout: IDLE_SECONDS,
+    idleTimeout: STRANGER_SECONDS,
     maxRequestBodySize: MOST_BODY_BYTES,
     ...(options.tls === undefined
       ? {}

@@ -1,6 +1,7 @@
 /** Events as a stream (SSE): from `Last-Event-ID` or `after` on, without a gap, then as they happen. Host. */
 import type { Control, Event } from "@knowledge-chipper/core";
 import type { Context } from "hono";
+import { z } from "zod";
 
 /** Well below the time after which servers and proxies give up a silent connection. */
 const HEARTBEAT_MS = 5_000;
@@ -9,10 +10,21 @@ const MOST_WAITING = 4 * 1024 * 1024;
 /** While the past is told, the next page waits until less than this is unread: however long it is, nobody is cut off. */
 const REPLAY_WAITING = 256 * 1024;
 
+export const eventsHead = {
+  headers: { "content-type": "text/event-stream", "cache-control": "no-store" },
+};
+
+const eventsQuery = z.object({
+  after: z.coerce.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER).optional(),
+  jobId: z.string().max(100).optional(),
+});
+
 export function streamEvents(c: Context, control: Control): Response {
-  const from = c.req.header("last-event-id") ?? c.req.query("after");
-  const after = from === undefined ? undefined : Math.max(0, Math.floor(Number(from)) || 0);
-  const jobId = c.req.query("jobId");
+  const header = c.req.header("last-event-id");
+  const { jobId, after } = eventsQuery.parse({
+    ...c.req.query(),
+    ...(header === undefined || header === "" ? {} : { after: header }),
+  });
   const encoder = new TextEncoder();
   const ending = new AbortController();
   /** Called when the reader took something, or left. */
@@ -68,9 +80,7 @@ export function streamEvents(c: Context, control: Control): Response {
     else ending.signal.addEventListener("abort", unsubscribe);
   }
 
-  return new Response(body, {
-    headers: { "content-type": "text/event-stream", "cache-control": "no-store" },
-  });
+  return new Response(body, eventsHead);
 }
 
 /** Progress is not durable and carries no id: a reader that comes back starts from the last durable event. */

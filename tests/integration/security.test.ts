@@ -55,6 +55,8 @@ describe("who gets in", () => {
     const codes = [];
     for (let i = 0; i < 25; i += 1) codes.push((await server.fetch("/api/v1/jobs", wrong)).status);
     expect(codes).toContain(429);
+    // Who has the token is no guesser, also behind the same address.
+    expect((await server.fetch("/api/v1/jobs")).status).toBe(200);
     expect((await kc(space, ["jobs"])).code).toBe(0);
   });
 
@@ -87,6 +89,36 @@ describe("who gets in", () => {
       (await fetch(`${server.url}/api/v1/jobs`, { headers: { cookie: "kc_session=guess" } }))
         .status,
     ).toBe(401);
+  });
+
+  test("a browser's session outlives a restart of the server, and ends when the token is rotated", async () => {
+    await using space = await workspace();
+    const cookie = await (async () => {
+      await using server = await portServer(space);
+      const login = await fetch((await kc(space, ["open"])).stdout.trim());
+      expect(new URL(login.url).origin).toBe(server.url);
+      return login.headers.get("set-cookie")?.split(";", 1)[0] ?? "";
+    })();
+    await using server = await portServer(space);
+    const status = async (value: string) =>
+      (await fetch(`${server.url}/api/v1/jobs`, { headers: { cookie: value } })).status;
+    expect(await status(cookie)).toBe(200);
+    // Its end is signed: nobody makes it later.
+    const [until = "", ...rest] = cookie.replace("kc_session=", "").split(".");
+    expect(await status(`kc_session=${[Number(until) + 1, ...rest].join(".")}`)).toBe(401);
+    await kc(space, ["token", "rotate"]);
+    expect(await status(cookie)).toBe(401);
+  });
+
+  test("a preflight of another site's page is allowed nothing", async () => {
+    await using space = await workspace();
+    await using server = await portServer(space);
+    for (const origin of ["https://evil.example", server.url]) {
+      const headers = { origin, "access-control-request-method": "POST" };
+      const response = await server.fetch("/api/v1/jobs", { method: "OPTIONS", headers });
+      const names = [...response.headers.keys()];
+      expect(names.filter((name) => name.startsWith("access-control"))).toEqual([]);
+    }
   });
 
   test("it does not listen for other machines without TLS", async () => {
@@ -257,6 +289,7 @@ describe("what it can be made to do", () => {
     const slow = Array.from({ length: 50 }, () => connect(Number(port), "127.0.0.1"));
     for (const socket of slow) {
       socket.on("error", () => {});
+      socket.resume();
       socket.write("POST /api/v1/jobs HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n");
     }
     try {
@@ -269,6 +302,11 @@ describe("what it can be made to do", () => {
         );
       expect(header).toBeGreaterThanOrEqual(400);
       expect((await server.fetch("/api/v1/jobs")).status).toBe(200);
+      await until(
+        "the slow ones are cut off",
+        () => slow.every(({ destroyed }) => destroyed),
+        40_000,
+      );
     } finally {
       for (const socket of slow) socket.destroy();
     }

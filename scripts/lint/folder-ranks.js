@@ -19,7 +19,7 @@ const ranks = {
   ledger: { code: ["model"], types: [] },
   commit: { code: ["model"], types: ["ledger"] },
 };
-const above = { plan: 1, engine: 1, ".": 1, control: 2 };
+const above = { plan: 1, engine: 1, ".": 1, diagnostics: 2, control: 2 };
 
 const folderRanks = {
   create(context) {

@@ -23,10 +23,10 @@ export function findSuites(root: string = repoRoot): Suite[] {
     (a, b) => place(wholeOrder, a, -1) - place(wholeOrder, b, -1) || a.localeCompare(b),
   );
   return [
-    ...packages.map((name) => ({ folder: `packages/${name}`, timeLimitMs: 150_000 })),
+    ...packages.map((name) => ({ folder: `packages/${name}`, timeLimitMs: 420_000 })),
     { folder: "examples", timeLimitMs: 60_000 },
     { folder: "scripts", timeLimitMs: 60_000 },
-    ...wholes.map((name) => ({ folder: `tests/${name}`, timeLimitMs: 300_000 })),
+    ...wholes.map((name) => ({ folder: `tests/${name}`, timeLimitMs: 720_000 })),
   ].filter(({ folder }) => holdsTests(join(root, folder)));
 }
 

@@ -20,7 +20,7 @@ async function runArgs(space: Workspace, fault: GgufFault, tokens = 64): Promise
   await space.file("in/b.txt", "The valve shuts when the pressure falls at night.");
   const config = await space.file(
     "config.yaml",
-    "process_isolation:\n  max_attempts: 1\n  progress_timeout_seconds: 20\nresource_limits:\n  max_memory_per_process_gb: 1\n",
+    "process_isolation:\n  max_attempts: 1\nresource_limits:\n  max_memory_per_process_gb: 1\n",
   );
   const set = [
     "provider=node-llama-cpp",
@@ -54,7 +54,7 @@ describe("a model in the worker itself (needs node-llama-cpp)", () => {
     "is loaded, writes with progress, and its worker may be killed",
     async () => {
       await using space = await workspace();
-      const args = await runArgs(space, "none", 2_000);
+      const args = await runArgs(space, "none", 400);
       const run = startKc(space, args);
       const lines: string[] = [];
       const reading = (async () => {

@@ -32,8 +32,8 @@ export interface Interview {
 /** Tokens of a request beside its text, and of an answer, at the least: for the plan only. */
 const REQUEST_TOKENS = 250;
 const ANSWER_TOKENS = 150;
-/** Characters of an answer between two reports. */
-const REPORT_EVERY = 200;
+/** Between two reports on an answer, in milliseconds. */
+const REPORT_MS = 500;
 
 /**
  * @param name of the file, for messages
@@ -57,15 +57,15 @@ export async function interview(
   const askOnce = async (question: Question) => {
     const input = model.countTokens(question.system + question.prompt);
     checkBudget(name, saved.spent, { input, output: question.maxTokens }, options);
-    let reported = 0;
+    let reportedAt = 0;
     return await askPatiently(model, question, {
       gate,
       retries: options.retries,
       signal,
       onWait: (why) => onProgress(saved.count, why),
       onText: (length) => {
-        if (length - reported < REPORT_EVERY) return;
-        reported = length;
+        if (performance.now() - reportedAt < REPORT_MS) return;
+        reportedAt = performance.now();
         // An answer on its way counts as up to one half.
         const share = Math.min(0.5, length / 3.5 / question.maxTokens);
         onProgress(saved.count + share, `the model writes, ${length} characters`);

@@ -128,6 +128,8 @@ async function ask(
       ...(grammar === undefined ? {} : { grammar }),
       onToken: (tokens: readonly number[]) => {
         output += tokens.length;
+        // Some tokens are parts of letters: there may be no text for long, but there is life.
+        onText(length);
       },
       onTextChunk: (chunk: string) => onText((length += chunk.length)),
     });

@@ -76,12 +76,16 @@ async function endOf(job: Held, space: Workspace) {
   return { result, steps, released, summary: result.json<Summary>() };
 }
 
-function expectAllDone(end: Awaited<ReturnType<typeof endOf>>, space: Workspace): void {
+function expectAllDone(
+  end: Awaited<ReturnType<typeof endOf>>,
+  space: Workspace,
+  total = stems.length,
+): void {
   expect(end.result.code).toBe(0);
-  expect(end.summary.items).toMatchObject({ total: 5, completed: 5 });
+  expect(end.summary.items).toMatchObject({ total, completed: total });
   expect(end.summary.crashes).toBe(0);
   for (const { attempts } of end.steps) expect(attempts).toMatchObject({ failed: 0, crashed: 0 });
-  expect(Object.keys(outputsOf(space.out))).toHaveLength(5);
+  expect(Object.keys(outputsOf(space.out))).toHaveLength(total);
   expect(strayFiles(space.out)).toEqual([]);
 }
 
@@ -186,17 +190,16 @@ describe("memory that becomes short while a job runs", () => {
     expect(job.log()).not.toContain("memory");
   }, 60_000);
 
-  test("replaces a worker after each step with aggressive_cleanup", async () => {
+  test("replaces a worker after each step with aggressive_cleanup, however short the steps are", async () => {
     await using space = await workspace();
+    for (let at = 0; at < 12; at += 1) await space.file(`in/quick-${at}.txt`, "text");
     const job = await startJob(space, "memory_management:\n  aggressive_cleanup: true\n");
     job.machine.use(78);
     await untilLogged(job, "memory becomes short");
     job.open(...stems);
     const end = await endOf(job, space);
-    expectAllDone(end, space);
-    const workers = end.result.lines().filter(({ type }) => type === "step:started");
-    expect(workers).toHaveLength(5);
-    expect(workersStarted(space)).toBe(5);
+    expectAllDone(end, space, 17);
+    expect(workersStarted(space)).toBe(17);
   }, 60_000);
 });
 
@@ -280,7 +283,7 @@ describe("a step that takes more than its worker may have", () => {
       error: { code: "memory_limit" },
       dossier: { crash: { reason: "memory" }, error: { name: "MemoryLimitError" } },
     });
-    const curve = (bad?.dossier?.crash as unknown as { memory: [number, number][] }).memory;
+    const curve = bad?.dossier?.crash.memory ?? [];
     expect(curve.length).toBeGreaterThan(5);
     expect(curve.at(-1)?.[1]).toBeGreaterThan(0.3 * 1024 ** 3);
     expect(curve.at(-1)?.[1]).toBeGreaterThan(2 * (curve[0]?.[1] ?? 0));

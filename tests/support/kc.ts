@@ -122,6 +122,13 @@ export interface Shown {
     attempts: { started: number; failed: number; crashed: number };
     artifacts: { path: string; role: string; bytes: number; sha256: string }[];
     error?: { code: string; message: string };
-    dossier?: { crash: { signal: string | null; reason: string; lastLog: string[] } };
+    dossier?: {
+      crash: {
+        signal: string | null;
+        reason: string;
+        lastLog: string[];
+        memory: [number, number][];
+      };
+    };
   }[];
 }

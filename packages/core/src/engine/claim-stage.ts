@@ -6,8 +6,10 @@ import type { Engine } from "./engine.ts";
 import type { LiveJob } from "./live-job.ts";
 
 /** Steps that a worker of a stage is given ahead. */
-export function creditsOf(live: LiveJob, { config }: Engine, stage: number): number {
-  const { adaptive_batch_sizing, batch_size } = config.memory_management;
+export function creditsOf(live: LiveJob, { config, memory }: Engine, stage: number): number {
+  const { adaptive_batch_sizing, batch_size, aggressive_cleanup } = config.memory_management;
+  // The worker is replaced after it.
+  if (aggressive_cleanup && memory.level !== "normal") return 1;
   if (!adaptive_batch_sizing) return batch_size ?? 1;
   return creditsFor(live.stepMs[stage] ?? null, batch_size);
 }

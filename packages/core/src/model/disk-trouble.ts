@@ -28,9 +28,18 @@ export interface Refusal {
 
 /** The trouble that an error's own code names, or null: the error is about something else. */
 export function diskTroubleOf(error: unknown): DiskTrouble | null {
-  const { code } = (error ?? {}) as { code?: unknown };
+  const code = codeOf(error);
   if (typeof code !== "string") return null;
   return isDiskTrouble(code) ? code : (byErrno[code] ?? null);
+}
+
+/** Anything may be thrown: a getter of it is not to end us. */
+function codeOf(error: unknown): unknown {
+  try {
+    return (error as { code?: unknown } | null | undefined)?.code;
+  } catch {
+    return undefined;
+  }
 }
 
 export function isDiskTrouble(code: string | null | undefined): code is DiskTrouble {

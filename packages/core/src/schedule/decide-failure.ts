@@ -25,6 +25,9 @@ export type AfterFailure =
   | { readonly do: "fail" }
   | { readonly do: "quarantine" };
 
+/** No processor may put a step off for longer than this, whatever it asks for: a week. */
+export const LONGEST_ASKED_MS = 7 * 24 * 60 * 60 * 1_000;
+
 export function decideFailure(
   failure: FailureCase,
   policy: FailurePolicy,
@@ -39,5 +42,6 @@ export function decideFailure(
   }
   const spent = failure.spent + 1;
   if (spent >= policy.maxAttempts) return { do: failure.kind === "crash" ? "quarantine" : "fail" };
-  return { do: "retry", atMs: nowMs + (failure.delayMs ?? stepDelayMs(spent, random)) };
+  const asked = failure.delayMs === undefined ? null : Math.min(failure.delayMs, LONGEST_ASKED_MS);
+  return { do: "retry", atMs: nowMs + (asked ?? stepDelayMs(spent, random)) };
 }

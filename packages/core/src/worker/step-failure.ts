@@ -11,8 +11,17 @@ export function stepFailure(thrown: unknown, cancelled: boolean, durationMs: num
   return { ok: false, kind, error: errorFacts(thrown, "processor_error"), durationMs };
 }
 
-/** By class, and by name for processors that were bundled with a copy of the contract's classes. */
 function kindOf(thrown: unknown): Failure["kind"] {
+  try {
+    return kindOfError(thrown);
+  } catch {
+    // A getter of its own, or a proxy: it says nothing that could be acted on.
+    return "error";
+  }
+}
+
+/** By class, and by name for processors that were bundled with a copy of the contract's classes. */
+function kindOfError(thrown: unknown): Failure["kind"] {
   if (!(thrown instanceof Error)) return "error";
   if (thrown instanceof SkipItemError || thrown.name === "SkipItemError") return "skip";
   if (thrown instanceof RetryLaterError || thrown.name === "RetryLaterError") return "retry-later";

@@ -3,7 +3,11 @@ import fc from "fast-check";
 import { restartDelayMs, stepDelayMs } from "../../src/schedule/backoff.ts";
 import { afterCompletion, afterCrash, closedCircuit, isOpen } from "../../src/schedule/circuit.ts";
 import { creditsFor, smoothedMs } from "../../src/schedule/credits.ts";
-import { decideFailure, type FailureCase } from "../../src/schedule/decide-failure.ts";
+import {
+  decideFailure,
+  LONGEST_ASKED_MS,
+  type FailureCase,
+} from "../../src/schedule/decide-failure.ts";
 
 const policy = { maxAttempts: 3, maxOutOfMemory: 3 };
 const base = { spent: 0, outOfMemory: 0 };
@@ -46,6 +50,14 @@ describe("what becomes of a failed attempt", () => {
   test("a server's own delay is kept to the millisecond", () => {
     const failure: FailureCase = { ...base, kind: "retry-later", delayMs: 1_234 };
     expect(decideFailure(failure, policy, 1_000, 0.9)).toEqual({ do: "retry", atMs: 2_234 });
+  });
+
+  test("a delay that no clock can show is cut to a week", () => {
+    const failure: FailureCase = { ...base, kind: "retry-later", delayMs: 1e300 };
+    expect(decideFailure(failure, policy, 1_000, 0.9)).toEqual({
+      do: "retry",
+      atMs: 1_000 + LONGEST_ASKED_MS,
+    });
   });
 
   test("no step is retried more often than its budgets allow", () => {

@@ -125,6 +125,10 @@ describe.each([
     ["output-symlink", { kind: "permanent", error: { code: "output_invalid" } }],
     ["output-escape", { kind: "permanent", error: { code: "output_invalid" } }],
     ["odd-throws", { kind: "error", error: { message: "threw null" } }],
+    [
+      "unreadable-throws",
+      { kind: "error", error: { message: "threw a value that cannot be read" } },
+    ],
   ])("%s fails its step and the worker goes on", async (processor, failure) => {
     const worker = start({ processor });
     worker.handle.run(worker.orders("bad.txt", "ok.txt"));

@@ -6,6 +6,7 @@ const waits = new Set(["interrupted", "paused"]);
 const words = {
   completed_with_problems: "completed with problems",
 };
+const AGAIN_MS = 2_000;
 let shownJob = null;
 let timer = null;
 
@@ -49,7 +50,10 @@ async function refresh() {
 function refreshSoon() {
   timer ??= setTimeout(() => {
     timer = null;
-    refresh().catch((error) => say(String(error.message), true));
+    refresh().catch((error) => {
+      // That nobody answers is said by the stream.
+      if (!(error instanceof TypeError)) say(String(error.message), true);
+    });
   }, 250);
 }
 
@@ -200,16 +204,35 @@ function done({ items }) {
   return items.total - items.queued - items.running - items.retrying;
 }
 
-async function start() {
-  const { seq } = await call("GET", "/events/last");
-  await refresh();
-  const events = new EventSource(`/api/v1/events?after=${seq}`);
-  events.onopen = () => {
-    say("Live");
-    refreshSoon();
-  };
-  events.onmessage = refreshSoon;
-  events.onerror = () => say("Connection lost: what you see may be old; trying again", true);
+/** Goes on from where it was however often the server goes away; a browser alone gives up at the first refusal. */
+async function follow() {
+  for (;;) {
+    try {
+      const { seq } = await call("GET", "/events/last");
+      await refresh();
+      await listen(seq);
+    } catch (error) {
+      // fetch says it so when nobody answers.
+      if (!(error instanceof TypeError)) say(error.message, true);
+    }
+    await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+  }
 }
 
-start().catch((error) => say(error.message, true));
+/** Resolves when the stream is over for good. */
+function listen(seq) {
+  return new Promise((resolve) => {
+    const events = new EventSource(`/api/v1/events?after=${seq}`);
+    events.onopen = () => {
+      say("Live");
+      refreshSoon();
+    };
+    events.onmessage = refreshSoon;
+    events.onerror = () => {
+      say("Connection lost: what you see may be old; trying again", true);
+      if (events.readyState === EventSource.CLOSED) resolve();
+    };
+  });
+}
+
+void follow();

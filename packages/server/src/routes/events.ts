@@ -2,6 +2,7 @@
 import type { Control, Event } from "@knowledge-chipper/core";
 import type { Context } from "hono";
 import { z } from "zod";
+import { bytesOf, tellSoon } from "./sse-text.ts";
 
 /** Well below the time after which servers and proxies give up a silent connection. */
 const HEARTBEAT_MS = 5_000;
@@ -9,6 +10,10 @@ const HEARTBEAT_MS = 5_000;
 const MOST_WAITING = 4 * 1024 * 1024;
 /** While the past is told, the next page waits until less than this is unread: however long it is, nobody is cut off. */
 const REPLAY_WAITING = 256 * 1024;
+
+const BEAT = new TextEncoder().encode(": still here\n\n");
+/** Streams that are open in this process. */
+let readers = 0;
 
 export const eventsHead = {
   headers: { "content-type": "text/event-stream", "cache-control": "no-store" },
@@ -25,29 +30,32 @@ export function streamEvents(c: Context, control: Control): Response {
     ...c.req.query(),
     ...(header === undefined || header === "" ? {} : { after: header }),
   });
-  const encoder = new TextEncoder();
   const ending = new AbortController();
   /** Called when the reader took something, or left. */
   let taken = () => {};
   const body = new ReadableStream<Uint8Array>(
     {
       start(controller) {
-        const send = (text: string): void => {
+        const send = (bytes: Uint8Array): void => {
           if (ending.signal.aborted) return;
           if ((controller.desiredSize ?? 0) < -MOST_WAITING) {
             ending.abort();
             return controller.close();
           }
-          controller.enqueue(encoder.encode(text));
+          controller.enqueue(bytes);
         };
         const room = async (): Promise<void> => {
           while (!ending.signal.aborted && (controller.desiredSize ?? 0) < -REPLAY_WAITING) {
             await new Promise<void>((resolve) => (taken = resolve));
           }
         };
-        const beat = setInterval(() => send(": still here\n\n"), HEARTBEAT_MS);
-        ending.signal.addEventListener("abort", () => clearInterval(beat));
-        send(": events\n\n");
+        const beat = setInterval(() => send(BEAT), HEARTBEAT_MS);
+        readers += 1;
+        ending.signal.addEventListener("abort", () => {
+          readers -= 1;
+          clearInterval(beat);
+        });
+        send(BEAT);
         // Not awaited: until `start` is over, nobody is asked for more.
         void follow(send, room).catch((error: unknown) => {
           if (!ending.signal.aborted) controller.error(error);
@@ -64,11 +72,22 @@ export function streamEvents(c: Context, control: Control): Response {
   );
 
   /** First the past, a page when there is room for it; then what happens, as fast as it does. */
-  async function follow(send: (text: string) => void, room: () => Promise<void>): Promise<void> {
+  async function follow(
+    send: (bytes: Uint8Array) => void,
+    room: () => Promise<void>,
+  ): Promise<void> {
     let isPast = true;
+    let untold: Event[] = [];
+    const tell = () => {
+      const events = untold;
+      untold = [];
+      if (events.length > 0) send(bytesOf(events));
+    };
     const listener = (events: readonly Event[]): void | Promise<void> => {
-      send(events.map(lines).join(""));
-      if (isPast) return room();
+      untold.push(...events);
+      if (!isPast) return tellSoon(tell, readers);
+      tell();
+      return room();
     };
     const unsubscribe = await control.subscribe(listener, {
       signal: ending.signal,
@@ -81,10 +100,4 @@ export function streamEvents(c: Context, control: Control): Response {
   }
 
   return new Response(body, eventsHead);
-}
-
-/** Progress is not durable and carries no id: a reader that comes back starts from the last durable event. */
-function lines(event: Event): string {
-  const id = event.seq > 0 ? `id: ${event.seq}\n` : "";
-  return `${id}data: ${JSON.stringify(event)}\n\n`;
 }

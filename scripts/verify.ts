@@ -57,7 +57,7 @@ async function verify(): Promise<number> {
 }
 
 async function tools(): Promise<void> {
-  const missing = await provideTools(["ffmpeg", "pocketsphinx", "flite"], say);
+  const missing = await provideTools(["ffmpeg", "pocketsphinx", "flite", "chromium"], say);
   for (const tool of missing) {
     say(`${tool.name} is not installed: tests that need it are skipped, and named at the end.`);
   }

@@ -5,6 +5,8 @@ import { dirname, join } from "node:path";
 export interface SystemTool {
   readonly name: string;
   readonly command: string;
+  /** Names that it has elsewhere. */
+  readonly others?: readonly string[];
   /** A file that must lie beside the command, seen from the folder above its own. */
   readonly data?: string;
   /** Debian and Ubuntu packages. */
@@ -20,6 +22,12 @@ const knownTools = {
     packages: ["pocketsphinx", "pocketsphinx-en-us"],
   },
   flite: { name: "flite", command: "flite", packages: ["flite"] },
+  chromium: {
+    name: "chromium",
+    command: "chromium",
+    others: ["chromium-browser", "google-chrome"],
+    packages: ["chromium"],
+  },
 } as const satisfies Record<string, SystemTool>;
 
 const APT_LIMIT_MS = 240_000;
@@ -51,9 +59,9 @@ function missingOf(names: readonly (keyof typeof knownTools)[]): readonly System
   return names.map((name) => knownTools[name]).filter((tool) => !isHere(tool));
 }
 
-function isHere({ command, data }: SystemTool): boolean {
-  const path = Bun.which(command);
-  if (path === null) return false;
+function isHere({ command, others = [], data }: SystemTool): boolean {
+  const path = [command, ...others].map((name) => Bun.which(name)).find((each) => each !== null);
+  if (path === undefined || path === null) return false;
   return data === undefined || existsSync(join(dirname(dirname(path)), data));
 }
 

@@ -19,15 +19,11 @@ function element(name, properties = {}, ...children) {
 
 async function call(method, path) {
   const response = await fetch(`/api/v1${path}`, { method });
-  if (response.status === 401) return sayLoggedOut();
+  if (response.status === 401)
+    throw new Error("Logged out: kc open, on the machine itself, lets you in again");
   const answer = await response.json();
   if (!response.ok) throw new Error(answer.detail ?? `HTTP ${response.status}`);
   return answer;
-}
-
-function sayLoggedOut() {
-  say("Logged out: kc open, on the machine itself, lets you in again", true);
-  throw new Error("logged out");
 }
 
 function say(text, lost = false) {
@@ -121,12 +117,19 @@ function showJobs(jobs) {
           element("td", {}, name),
           element("td", {}, words[job.state] ?? job.state),
           element("td", {}, bar, ` ${done(job)} of ${job.items.total}`),
-          element("td", {}, bad === 0 ? "none" : String(bad)),
+          problemsCell(bad),
           element("td", {}, ...actions(job, bad)),
         );
       }),
     ),
   );
+}
+
+/** Where the table has no heads its figures say themselves what they are. */
+function problemsCell(bad) {
+  const cell = element("td", {}, bad === 0 ? "none" : String(bad));
+  cell.dataset.label = "Problems: ";
+  return cell;
 }
 
 function actions(job, bad) {

@@ -8,6 +8,8 @@ export const exitCodes = {
   usage: 2,
   /** The job paused and needs a person. */
   needsPerson: 3,
+  /** `kc wait --timeout` ran out, as of timeout(1). */
+  timedOut: 124,
   /** Interrupted by SIGINT; resumable. */
   interrupted: 130,
   /** Ended by SIGTERM; resumable. */

@@ -1,6 +1,7 @@
 #!/usr/bin/env bun
 /** The command line's entry: names the verbs, loads only the one that is asked for. */
 import { Command, CommanderError, Option } from "commander";
+import { declareCare } from "./commands/declare-care.ts";
 import { declareJobVerbs } from "./commands/declare-job-verbs.ts";
 import { declareModels } from "./commands/declare-models.ts";
 import { declareRun, declareSubmit, declareWatch } from "./commands/declare-run.ts";
@@ -51,6 +52,7 @@ export function buildProgram(): Command {
   declareJobVerbs(program);
   declareViews(program);
   declareModels(program);
+  declareCare(program);
   return program;
 }
 

@@ -23,7 +23,7 @@ export type Attached =
       readonly kind: "local";
       readonly control: LocalControl;
       /** Set by whoever listens on a port: makes the address that lets a browser in once. */
-      readonly door: { login: (() => string) | null };
+      readonly door: Door;
       close(graceMs: number): Promise<void>;
     }
   /** Another process holds it; we are its client. */
@@ -38,6 +38,13 @@ export type Attached =
       readonly control: Control;
       close(graceMs: number): Promise<void>;
     };
+
+/** What the socket says of its holder, set by who holds it. */
+export interface Door {
+  login: (() => string) | null;
+  /** SIGHUP makes it read its settings again. */
+  reloads: boolean;
+}
 
 /** A disk that refuses gets this long before a run without anyone watching gives up. */
 export const DISK_PATIENCE_MS = 60_000;
@@ -139,10 +146,11 @@ async function takeHome(
       rm(join(settings.home, "logs", "attempts", jobId), { recursive: true, force: true }),
   });
   const { serveHome } = await import("@knowledge-chipper/server");
-  const door: { login: (() => string) | null } = { login: null };
+  const door: Door = { login: null, reloads: false };
   const server = await serveHome(control, settings.home, {
     isDraining: () => control.isDraining,
     login: () => door.login?.() ?? null,
+    reloads: () => door.reloads,
   }).catch(async (error: unknown) => {
     await control.drain(0);
     await home.close(0);

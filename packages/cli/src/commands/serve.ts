@@ -31,6 +31,7 @@ export async function serve(flags: ServeFlags, global: GlobalFlags): Promise<num
   if (config.safety_features.auto_recovery_enabled) await held.control.resumeDied();
   const onHangup = () => void reload(held.control, global);
   process.on("SIGHUP", onHangup);
+  held.door.reloads = true;
   process.stderr.write(`kc: holding ${settings.home} (pid ${process.pid}); kc stop ends it\n`);
   const manager = await serviceManager(process.env);
   manager.ready(`holding ${settings.home}`);

@@ -1,7 +1,6 @@
 /** Looks at a settings file more strictly than loading it does: what loading would only warn of is a problem here. Host, reads the file. */
 import { ConfigError, type ConfigProblem } from "./config-error.ts";
-import type { LayerValue } from "./layer.ts";
-import { parseConfig, readConfigFile } from "./read-file.ts";
+import { readConfigFile } from "./read-file.ts";
 import { settle } from "./settle.ts";
 
 export interface CheckedFile {
@@ -11,19 +10,12 @@ export interface CheckedFile {
   readonly warnings: readonly string[];
 }
 
+/** A file that cannot be read has that as its problem. */
 export async function checkConfigFile(file: string): Promise<CheckedFile> {
-  return checked(() => readConfigFile(file));
-}
-
-/** The same of a text that is not on disk (yet). */
-export async function checkConfigText(text: string, name: string): Promise<CheckedFile> {
-  return checked(async () => parseConfig(text, name));
-}
-
-async function checked(read: () => Promise<LayerValue[]>): Promise<CheckedFile> {
   try {
     // As flags are: a key that nobody knows is an error.
-    const { problems, warnings } = settle([{ source: "flag", values: await read() }]);
+    const values = await readConfigFile(file);
+    const { problems, warnings } = settle([{ source: "flag", values }]);
     return { problems, warnings };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

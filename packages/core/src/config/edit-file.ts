@@ -1,6 +1,6 @@
 /** Changes keys of a settings file and leaves everything else as people wrote it, comments too. Host, I/O. */
 import { readFile } from "node:fs/promises";
-import { isCollection, parse, parseDocument } from "yaml";
+import { isAlias, isCollection, isNode, parse, parseDocument, stringify } from "yaml";
 import { ConfigError } from "./config-error.ts";
 import { keyFacts } from "./key-facts.ts";
 import { parseConfig } from "./read-file.ts";
@@ -45,13 +45,7 @@ export async function editConfigFile(
     throw error;
   });
   const values = parseConfig(before, file);
-  const document = parseDocument(before);
-  if (!isCollection(document.contents)) document.contents = document.createNode({}) as never;
-  for (const { section, key, value } of changes) {
-    if (!isCollection(document.get(section))) document.set(section, document.createNode({}));
-    document.setIn([section, key], value);
-  }
-  const after = document.toString({ lineWidth: 0 });
+  const after = changes.reduce(edited, before);
   const isOther = (one: { section: string; key: string }) =>
     !changes.some(({ section, key }) => section === one.section && key === one.key);
   const rest = (list: typeof values) =>
@@ -63,6 +57,22 @@ export async function editConfigFile(
   }
   await replaceFile(file, after);
 }
+
+/** In place where the key has a value on one line, so that not a blank changes beside it; else as the YAML library writes it. */
+function edited(text: string, { section, key, value }: ConfigChange): string {
+  const document = parseDocument(text);
+  const node = document.getIn([section, key], true);
+  const written = stringify(value, { collectionStyle: "flow", ...STYLE }).trimEnd();
+  const [start, end] = (isNode(node) ? node.range : null) ?? [0, 0];
+  if (end > start && !/\n/.test(text.slice(start, end) + written) && !isAlias(node))
+    return text.slice(0, start) + written + text.slice(end);
+  if (!isCollection(document.contents)) document.contents = document.createNode({}) as never;
+  if (!isCollection(document.get(section))) document.set(section, document.createNode({}));
+  document.setIn([section, key], value);
+  return document.toString(STYLE);
+}
+
+const STYLE = { lineWidth: 0, flowCollectionPadding: false } as const;
 
 /** Section and key; a section that is not ours is a processor's, with any key. */
 export function splitPath(path: string): { section: string; key: string } {

@@ -108,7 +108,7 @@ function openLock(home: string): Database {
   }
 }
 
-async function readHolder(home: string): Promise<Holder | null> {
+export async function readHolder(home: string): Promise<Holder | null> {
   try {
     const { pid, since } = JSON.parse(await readFile(holderPath(home), "utf8")) as Partial<Holder>;
     return typeof pid === "number" && typeof since === "string" ? { pid, since } : null;

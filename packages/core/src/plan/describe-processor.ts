@@ -1,6 +1,6 @@
 /** What an installed processor is, what it takes, and what this machine lacks for it. Host, I/O (an inspector). */
 import type { ProcessorFacts, RequirementFacts } from "../model/processor-facts.ts";
-import type { PlanDeps } from "./plan-deps.ts";
+import type { InspectDeps } from "./plan-deps.ts";
 import { withInspector } from "./resolve-stages.ts";
 
 export type ProcessorView =
@@ -15,7 +15,7 @@ export type ProcessorView =
   | { readonly name: string; readonly usable: false; readonly error: string };
 
 /** Of a processor known by name. */
-export async function describeProcessor(name: string, deps: PlanDeps): Promise<ProcessorView> {
+export async function describeProcessor(name: string, deps: InspectDeps): Promise<ProcessorView> {
   const url = deps.resolveProcessor(name);
   if (url === null) return { name, usable: false, error: `there is no processor "${name}"` };
   try {

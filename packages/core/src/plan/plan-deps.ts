@@ -4,6 +4,12 @@ import type { Ledger } from "../ledger/port.ts";
 import type { Isolation } from "../model/isolation.ts";
 import type { ProcessorFacts } from "../model/processor-facts.ts";
 
+/** What asking a processor needs of it. */
+export type InspectDeps = Pick<
+  PlanDeps,
+  "config" | "tempRoot" | "isolation" | "resolveProcessor" | "grantedEnv"
+> & { readonly ledger: Pick<Ledger, "homeId"> };
+
 export interface PlanDeps {
   readonly ledger: Ledger;
   readonly config: Config;

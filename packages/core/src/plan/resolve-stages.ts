@@ -8,7 +8,7 @@ import { UserError } from "../model/user-error.ts";
 import { InspectError } from "../supervisor/inspect-error.ts";
 import { inspectProcessor, type Inspector } from "../supervisor/inspect.ts";
 import { suggestion } from "../model/nearest.ts";
-import type { PlanDeps } from "./plan-deps.ts";
+import type { InspectDeps, PlanDeps } from "./plan-deps.ts";
 
 /** Tries to load a processor before its module is said to crash. */
 const INSPECTIONS = 3;
@@ -69,7 +69,7 @@ async function inspectStage(
 /** Asks in an inspector; one that dies (someone killed it, memory was short) is replaced before the processor gets the blame. */
 export async function withInspector<T>(
   url: string,
-  deps: PlanDeps,
+  deps: InspectDeps,
   use: (inspector: Inspector) => Promise<T>,
 ): Promise<T> {
   for (let tries = 1; ; tries += 1) {
@@ -85,7 +85,7 @@ export async function withInspector<T>(
 
 async function askOnce<T>(
   url: string,
-  deps: PlanDeps,
+  deps: InspectDeps,
   use: (inspector: Inspector) => Promise<T>,
 ): Promise<T> {
   const inspector = await inspectProcessor({

@@ -31,7 +31,7 @@ export interface ModelHolder {
   kill(why: string): void;
 }
 
-/** An idle worker that does not let go of a model in this time is ended: its memory goes with it. */
+/** A worker that does not let go of a model in this time is ended as soon as it is idle or waits for one itself: its memory goes with it. */
 const PATIENCE_MS = 10_000;
 /** Models that one worker may hold or ask for at once. */
 const MOST_PER_WORKER = 256;
@@ -42,7 +42,7 @@ interface Pending {
   reject(error: Error): void;
 }
 
-export function createModels(limits: account.ModelLimits): Models {
+export function createModels(limits: account.ModelLimits, patienceMs = PATIENCE_MS): Models {
   let now = account.emptyAccount(limits);
   const holders = new Map<number, ModelHolder>();
   const pending = new Set<Pending>();
@@ -73,9 +73,10 @@ export function createModels(limits: account.ModelLimits): Models {
   const tellToLeave = async (worker: number, key: string): Promise<void> => {
     const holder = holders.get(worker);
     if (holder === undefined) return settle(account.dropModel(now, worker, key));
-    const timer = setTimeout(() => {
-      if (holder.isIdle()) holder.kill(`it does not let go of the model ${key}`);
-    }, PATIENCE_MS);
+    const timer = setInterval(() => {
+      const isWaiting = now.asks.some((ask) => ask.worker === worker);
+      if (isWaiting || holder.isIdle()) holder.kill(`it does not let go of the model ${key}`);
+    }, patienceMs);
     try {
       const attempt = await holder.evict(key);
       settle(
@@ -86,7 +87,7 @@ export function createModels(limits: account.ModelLimits): Models {
     } catch {
       // It is on its way out, and leaves with all it has.
     } finally {
-      clearTimeout(timer);
+      clearInterval(timer);
     }
   };
 

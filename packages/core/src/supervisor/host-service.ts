@@ -127,12 +127,18 @@ function note(record: WorkerRecord, fact: Exclude<Fact, { fact: "result" }>): vo
       record.logs.addLine("error", `${fact.error.name}: ${fact.error.message}`, 0);
       return;
     case "model":
+      // Asked for when nothing of it runs any more: nobody would ever say that this use is over.
+      if (fact.what === "used" && !mayUse(record, fact.attempt)) return;
       break;
     case "heartbeat":
       record.claimedBytes = fact.rssBytes;
       break;
   }
   record.listener.onFact(fact);
+}
+
+function mayUse({ ready, steps }: WorkerRecord, attempt: number): boolean {
+  return attempt === SETUP ? !ready : steps.get(attempt) !== undefined;
 }
 
 /** Ends what belonged to the step; one that only stopped because it was too slow fails for that reason. */

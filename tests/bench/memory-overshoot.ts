@@ -1,9 +1,13 @@
 /** Measures how far a leak gets over its limit before it is ended, and what watching costs. `bun tests/bench/memory-overshoot.ts [--write] [--runs N]`. I/O. */
 import { readFileSync, readdirSync } from "node:fs";
 import { parseArgs } from "node:util";
+// @boundaries-ignore the bench reads memory as the guard does
 import { memoryLooker } from "../../packages/core/src/engine/memory-figures.ts";
+// @boundaries-ignore what is tested is what workers are put into
 import { makeMemoryGroup } from "../../packages/core/src/supervisor/memory-group.ts";
+// @boundaries-ignore the bench measures the very look that supervision takes
 import { treeBytes } from "../../packages/core/src/supervisor/process-tree.ts";
+// @boundaries-ignore the bench starts processes as supervision does
 import { supervisorMark } from "../../packages/core/src/supervisor/worker-process.ts";
 import { writeSection } from "../support/doc-section.ts";
 import { median, table, taken } from "../support/figures.ts";

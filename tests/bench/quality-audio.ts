@@ -3,7 +3,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runProcessor } from "@knowledge-chipper/plugin-sdk/testing";
+// @boundaries-ignore the processor itself is measured
 import audio from "../../packages/processor-audio/src/index.ts";
+// @boundaries-ignore recordings are made as in the tests of the processor
 import { speak } from "../../packages/processor-audio/test/sounds.ts";
 
 /** Plain sentences of several kinds; written for this. */

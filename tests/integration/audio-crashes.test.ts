@@ -2,8 +2,11 @@
 import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+// @boundaries-ignore recordings are made as in the tests of the processor
 import { writeBabble } from "../../packages/processor-audio/test/sounds.ts";
+// @boundaries-ignore models are made as in the tests of the processor
 import { writeWhisperModel } from "../../packages/processor-audio/test/whisper-model.ts";
+// @boundaries-ignore whether the engine can be had here is its own answer
 import { findNativeWhisper } from "../../packages/processor-audio/src/engines/whisper-native.ts";
 import { ended, kc, repository, startKc, type Shown, type Summary } from "../support/kc.ts";
 import { until } from "../support/until.ts";

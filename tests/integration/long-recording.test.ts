@@ -1,7 +1,9 @@
 /** A recording of four hours: killed at hour three it goes on there, ends as if nothing had been, and takes no more memory than a short one. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { open } from "node:fs/promises";
+// @boundaries-ignore recordings are made as in the tests of the processor
 import { babble } from "../../packages/processor-audio/test/sounds.ts";
+// @boundaries-ignore the server of speech is that of the tests of the processor
 import { speechServer } from "../../packages/processor-audio/test/speech-server.ts";
 import { ended, kc, startKc, type Summary } from "../support/kc.ts";
 import { until } from "../support/until.ts";

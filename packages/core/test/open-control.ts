@@ -52,7 +52,7 @@ export async function openControl(
   };
 }
 
-export function configOf(given: GivenConfig): Config {
+function configOf(given: GivenConfig): Config {
   const settled = sectionNames.map((name) => [name, sections[name].parse(given[name] ?? {})]);
   return { ...Object.fromEntries(settled), processors: {} } as Config;
 }

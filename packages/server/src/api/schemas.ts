@@ -83,7 +83,7 @@ export const artifact = z
 
 const attempts = z.object({ started: count, failed: count, crashed: count });
 
-export const step = z
+const step = z
   .looseObject({
     item: z.string().nullable().describe("relative path; null for a gather stage"),
     itemIndex: count.nullable(),

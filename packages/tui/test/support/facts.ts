@@ -96,7 +96,7 @@ export function aLiveView(some: Partial<LiveView> = {}): LiveView {
         fraction: 0.63,
         message: "segment 42 of 90",
         forMs: 130_000,
-      slow: false,
+        slow: false,
         worker: 1,
         rssBytes: 1_200_000_000,
       },

@@ -67,7 +67,7 @@ test(`no answer to ${REQUESTS} requests is an error of ours, and each is as the 
     const key = `${one.operation.method} ${one.operation.path} ${response.status}`;
     seen.set(key, (seen.get(key) ?? 0) + 1);
     if (fault !== null)
-      wrong.set(key, `${one.target} ${String(one.init.body ?? "")}: ${fault}`.slice(0, 800));
+      wrong.set(key, `${one.target} ${JSON.stringify(one.init.body)}: ${fault}`.slice(0, 800));
   };
   const queue = made.entries();
   await Promise.all(

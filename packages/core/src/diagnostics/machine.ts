@@ -46,7 +46,7 @@ export function lookAtMachine(now = Date.now()): Finding[] {
 }
 
 /** From the text of /proc/self/limits: the soft limits are those that count. */
-export function limits(text: string): Finding[] {
+function limits(text: string): Finding[] {
   if (text === "") return [];
   const limit = (name: string): number => {
     const word = new RegExp(`^${name}\\s+(\\S+)`, "m").exec(text)?.[1];

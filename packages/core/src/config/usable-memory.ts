@@ -6,7 +6,7 @@ import { parseBytes, parseMeminfo } from "../model/kernel-figures.ts";
 import { machineRoot } from "../model/machine-root.ts";
 
 /** Files in which a group says how much it may hold; over `memory.high` the kernel slows it down until it is below again. */
-export const LIMIT_FILES = {
+const LIMIT_FILES = {
   1: ["memory.limit_in_bytes"],
   2: ["memory.max", "memory.high"],
 } as const;

@@ -14,6 +14,7 @@ import {
   ffmpeg,
   likeness,
   NO_TOOLS,
+  run,
   testFolder,
   writeBabble,
 } from "./sounds.ts";
@@ -131,6 +132,20 @@ describe("the built-in decoders", () => {
     expect((await decode(folder.file("nan.wav"), "wasm")).samples).toEqual(new Int16Array(4));
   });
 });
+
+test.skipIf(!ffmpeg)(
+  "of several sound tracks the one marked as default is read (needs ffmpeg)",
+  async () => {
+    const film = folder.file("two-tracks.mkv");
+    const silence = ["-f", "lavfi", "-i", "anullsrc=r=16000:cl=stereo:d=2"];
+    const tone = ["-f", "lavfi", "-i", "sine=frequency=440:sample_rate=16000:duration=2"];
+    const tracks = ["-map", "0", "-map", "1", "-c:a", "pcm_s16le"];
+    const marks = ["-disposition:a:0", "0", "-disposition:a:1", "default"];
+    await run("ffmpeg", "-v", "error", "-y", ...silence, ...tone, ...tracks, ...marks, film);
+    const { samples } = await decode(film, "ffmpeg");
+    expect(samples.some((sample) => Math.abs(sample) > 1000)).toBe(true);
+  },
+);
 
 describe("packets in Ogg", () => {
   const packet = fc.uint8Array({ minLength: 1, maxLength: 1200 });

@@ -197,3 +197,13 @@ describe("options", () => {
     );
   });
 });
+
+test("where a key point stands in its source is no word of the note", async () => {
+  const place = "(paragraph 1)";
+  const summary = `## Key points\n\n- The council repairs the bridge. ${place}\n- The bridge is old. ${place}\n`;
+  await withNotes([{ name: "report.pdf", source: "", summary }], async (items) => {
+    const map = (await mapsOf(items))["MOC.md"];
+    expect(map).toContain("bridge");
+    expect(map).not.toContain("paragraph");
+  });
+});

@@ -29,7 +29,8 @@ async function* decode(
   signal: AbortSignal,
   damage: DamageReport,
 ): AsyncGenerator<Int16Array> {
-  const input = [...SAFE_INPUT, "-i", `file:${path}`, "-map", "0:a:0", "-vn", "-sn", "-dn"];
+  // Without -map ffmpeg takes the sound track that a player would: the one marked as default, not just the first.
+  const input = [...SAFE_INPUT, "-i", `file:${path}`, "-vn", "-sn", "-dn"];
   const output = ["-ac", "1", "-ar", String(SAMPLE_RATE), "-f", "s16le", "-"];
   const child = await startChild(
     [ffmpeg, "-nostdin", "-nostats", "-v", "error", ...input, ...output],
@@ -65,7 +66,7 @@ async function* samplesOf(bytes: ReadableStream<Uint8Array>): AsyncGenerator<Int
 
 /** What stands in ffmpeg's words for what a person should know; the first match counts. */
 const EXPLANATIONS: readonly (readonly [RegExp, string])[] = [
-  [/matches no streams/, "it has no sound track"],
+  [/does not contain any stream/, "it has no sound track"],
   [/not on whitelist/, "it is a playlist or another kind of file that is not read as a recording"],
   [/moov atom not found/, "it is cut off: its index, which is written last, is missing"],
   [

@@ -120,11 +120,16 @@ async function openSummary(artifact: InputArtifact | undefined, log: Log): Promi
 /** A summary's headings are those of its form ("Key points"), and its list of keywords is in the front matter too. */
 function withoutForm(passages: readonly Passage[]): Passage[] {
   let listed = false;
-  return passages.filter(({ text, heading }) => {
-    if (heading) listed = /^(?:keywords|tags|topics)$/i.test(text);
-    return !heading && !listed;
-  });
+  return passages
+    .filter(({ text, heading }) => {
+      if (heading) listed = /^(?:keywords|tags|topics)$/i.test(text);
+      return !heading && !listed;
+    })
+    .map((passage) => ({ ...passage, text: passage.text.replace(PLACE_OF_POINT, "$1") }));
 }
+
+/** Where a key point stands in its source, "(paragraph 1)": said behind the end of its sentence. */
+const PLACE_OF_POINT = /([.!?…。！？]["'”’»]?) \([^()]{1,200}\)$/u;
 
 function inSummary(passages: readonly Passage[]): Passage[] {
   return passages.map((passage) =>

@@ -10,7 +10,7 @@ export class PermanentError extends Error {
   }
 }
 
-/** Try again, but not before `delayMs` milliseconds have passed (a busy server said so). Counts as an attempt. */
+/** Try again, but not before `delayMs` milliseconds have passed (a busy server said so), a week at the most. Counts as an attempt. */
 export class RetryLaterError extends Error {
   override readonly name = "RetryLaterError";
   readonly code = "retry_later";

@@ -8,7 +8,7 @@ import { fixture, startKc } from "../support/kc.ts";
 import { until } from "../support/until.ts";
 import { workspace, type Workspace } from "../support/workspace.ts";
 
-const PAIRS = 7;
+const PAIRS = 5;
 const READERS = 200;
 const STALLED = 20;
 const SUBMISSIONS = 21;
@@ -42,7 +42,10 @@ try {
     ),
   );
   const rows: string[][] = [];
-  for (const kind of kinds) rows.push(await pairs(kind));
+  for (const kind of kinds) {
+    rows.push(await pairs(kind));
+    console.error(rows.at(-1)?.join(" | "));
+  }
   const first = await submissions(space);
   const text = [
     `${taken(command)} ${PAIRS} pairs, in turn without and with ${READERS} readers of all events over the socket, ${STALLED} of them never reading; 2 workers. Readers share the two cores.`,
@@ -133,7 +136,7 @@ async function submissions({ at, out }: Workspace): Promise<number[]> {
   const response = await fetch("http://kc/api/v1/events", { unix });
   const reader = response.body?.getReader();
   for (let n = 0; n < SUBMISSIONS; n += 1) {
-    const id = `submit${String.fromCharCode(97 + n)}a`;
+    const id = `ready${"abcdefghjkmnpqrstuvwxyz"[n]}aa`;
     const spec = { id, paths: [at("one")], pipeline: [fixture("noop")], outDir: out };
     const begun = performance.now();
     const asked = fetch("http://kc/api/v1/jobs", {

@@ -54,7 +54,7 @@ describe("a model in the worker itself (needs node-llama-cpp)", () => {
     "is loaded, writes with progress, and its worker may be killed",
     async () => {
       await using space = await workspace();
-      const args = await runArgs(space, "none", 400);
+      const args = await runArgs(space, "slow", 800);
       const run = startKc(space, args);
       const lines: string[] = [];
       const reading = (async () => {

@@ -1,12 +1,11 @@
 /** Writes a small language model of the llama kind with random weights, good or broken: its words mean nothing, its engine is the real one. For tests; pure. */
 
 /** What is wrong with it. */
-export type GgufFault = "none" | "no-heads" | "no-kv-heads" | "endless-list" | "cut";
+export type GgufFault = "none" | "no-heads" | "no-kv-heads" | "endless-list" | "slow" | "cut";
 
 const EMBEDDING = 64;
 const FEED_FORWARD = 128;
 const HEADS = 4;
-const LAYERS = 2;
 
 const STRING = 8;
 const FLOAT = 6;
@@ -25,13 +24,15 @@ interface Tensor {
 /** The bytes of a model file, always the same for the same fault. */
 export function makeGguf(fault: GgufFault = "none"): Uint8Array {
   const tokens = vocabulary();
-  const all = tensors(tokens.length);
+  // A slow one has many layers, and what ends an answer is a token it hardly ever writes.
+  const layers = fault === "slow" ? 12 : 2;
+  const all = tensors(tokens.length, layers);
   const properties = [
     text("general.architecture", "llama"),
     text("general.name", "synthetic"),
     uint("llama.context_length", 4096),
     uint("llama.embedding_length", EMBEDDING),
-    uint("llama.block_count", LAYERS),
+    uint("llama.block_count", layers),
     uint("llama.feed_forward_length", FEED_FORWARD),
     uint("llama.attention.head_count", fault === "no-heads" ? 0 : HEADS),
     uint("llama.attention.head_count_kv", fault === "no-kv-heads" ? 0 : HEADS),
@@ -53,7 +54,7 @@ export function makeGguf(fault: GgufFault = "none"): Uint8Array {
       tokens.map((_, i) => u32(i === 0 ? 2 : i < 3 ? 3 : i < 259 ? 6 : 1)),
     ),
     uint("tokenizer.ggml.bos_token_id", 1),
-    uint("tokenizer.ggml.eos_token_id", 2),
+    uint("tokenizer.ggml.eos_token_id", fault === "slow" ? 0 : 2),
     uint("tokenizer.ggml.unknown_token_id", 0),
   ];
   let offset = 0;
@@ -92,7 +93,7 @@ function vocabulary(): string[] {
   return ["<unk>", "<s>", "</s>", ...bytes, ...words, "▁", ..."abcdefghijklmnopqrstuvwxyz.,"];
 }
 
-function tensors(vocabularySize: number): Tensor[] {
+function tensors(vocabularySize: number, layers: number): Tensor[] {
   const tensor = (name: string, size: readonly number[], base = 0, spread = 0.3): Tensor => ({
     name,
     size,
@@ -104,7 +105,7 @@ function tensors(vocabularySize: number): Tensor[] {
     tensor("token_embd.weight", [EMBEDDING, vocabularySize]),
     tensor("output_norm.weight", [EMBEDDING], 1, 0.1),
     tensor("output.weight", [EMBEDDING, vocabularySize], 0, 2),
-    ...Array.from({ length: LAYERS }, (_, i) => `blk.${i}`).flatMap((layer) => [
+    ...Array.from({ length: layers }, (_, i) => `blk.${i}`).flatMap((layer) => [
       tensor(`${layer}.attn_norm.weight`, [EMBEDDING], 1, 0.1),
       ...["attn_q", "attn_k", "attn_v", "attn_output"].map((name) =>
         tensor(`${layer}.${name}.weight`, square),

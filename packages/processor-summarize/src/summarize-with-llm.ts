@@ -1,5 +1,6 @@
 /** Summarises with a language model: notes on each part, joined until they are one; every answer is kept. Worker side, I/O. */
 import type { ProcessorContext } from "@knowledge-chipper/plugin-sdk";
+import type { Claim } from "./claims/find-claims.ts";
 import { chunksOf, type Chunk } from "./llm/chunks.ts";
 import { connect } from "./llm/connect.ts";
 import { forHost } from "./llm/for-host.ts";
@@ -65,10 +66,10 @@ export async function summarizeWithLlm(
           : [],
       keywords: mostNamed(parts.flatMap((part) => part.keywords)).slice(0, options.keywords),
     },
-    claims: parts
-      .flatMap((part) => part.claims)
-      .toSorted((a, b) => b.confidence - a.confidence)
-      .slice(0, COUNTS[options.length].claims),
+    claims: surest(
+      parts.flatMap((part) => part.claims),
+      COUNTS[options.length].claims,
+    ),
     model: modelName(options),
     template: template === null ? DEFAULT_TEMPLATE : options.template,
     tokens: talk.used,
@@ -85,7 +86,7 @@ export async function summarizeWithLlm(
   };
 }
 
-export function isHosted({ provider }: Pick<SummarizeOptions, "provider">): boolean {
+function isHosted({ provider }: Pick<SummarizeOptions, "provider">): boolean {
   return provider === "openai" || provider === "anthropic";
 }
 
@@ -106,6 +107,12 @@ async function askTemplate(
   const text = chunks.length === 1 && only !== undefined ? only.text : notesOf(notes).text;
   const filled = fillTemplate(template, fenced(text), options.max_tokens);
   return await talk.askFreely("template", [filled, ...wish(options)].join("\n\n"));
+}
+
+/** The claims with most confidence, in the order of the text. */
+function surest(claims: readonly Claim[], count: number): Claim[] {
+  const chosen = new Set(claims.toSorted((a, b) => b.confidence - a.confidence).slice(0, count));
+  return claims.filter((claim) => chosen.has(claim));
 }
 
 /** Each once, as it was written first; those named in most parts first. */

@@ -4,6 +4,8 @@ import { type ErrorFacts, errorFromFacts } from "../model/error-facts.ts";
 
 export type LedgerErrorCode =
   /** The disk takes nothing now (full, read-only, ...): nothing of the call was written, try again when it does. */
+  /** The parts of one checkpoint are too much together. */
+  | "checkpoint_too_large"
   | DiskTrouble
   /** Another program kept the file locked for longer than the busy timeout. */
   | "ledger_busy"

@@ -24,6 +24,9 @@ export interface CheckpointTools {
   onTaken(): void;
 }
 
+/** Bytes of JSON that a value and all parts may have together: the next attempt gets them in one message. */
+export const MOST_BYTES = 32 * 1024 * 1024;
+
 /** A call that waits for nothing lets the loop turn when it has not done so for this long. */
 const BREATH_MS = 20;
 
@@ -32,7 +35,9 @@ export function checkpointClient(
   stored: { readonly value: unknown; readonly parts: readonly unknown[] } | null,
   { write, intervalMs, onTaken }: CheckpointTools,
 ): StepCheckpoint {
-  let state = stored;
+  let state: { value: unknown; readonly parts: unknown[] } | null =
+    stored === null ? null : { value: stored.value, parts: [...stored.parts] };
+  let partBytes = stored === null ? 0 : sizeOf(stored.parts);
   /** Settles with the last write under way. */
   let last: Promise<void> = Promise.resolve();
   /** The newest save that is not on its way yet. */
@@ -110,7 +115,9 @@ export function checkpointClient(
     save: (value) =>
       quiet(async () => {
         const copy = accept(value, "checkpoint.save: the value");
-        state = { value: copy, parts: state?.parts ?? [] };
+        refuseLarge(partBytes + sizeOf(copy));
+        state ??= { value: null, parts: [] };
+        state.value = copy;
         const interval = intervalMs();
         if (interval === null) return breathe();
         taken = { value: copy };
@@ -124,7 +131,11 @@ export function checkpointClient(
     append: (part) =>
       quiet(async () => {
         const copy = accept(part, "checkpoint.append: the part");
-        state = { value: state?.value ?? null, parts: [...(state?.parts ?? []), copy] };
+        const bytes = sizeOf(copy);
+        refuseLarge(partBytes + bytes);
+        partBytes += bytes;
+        state ??= { value: null, parts: [] };
+        state.parts.push(copy);
         if (intervalMs() === null) return breathe();
         // What is stored is always what some prefix of the calls made: a save before this goes before it, one after it behind.
         sendTaken().catch(keepTrouble);
@@ -143,7 +154,15 @@ export function checkpointClient(
   };
 }
 
-function tooLarge({ bytes }: MessageTooLargeError): Error {
+function refuseLarge(bytes: number): void {
+  if (bytes > MOST_BYTES) throw tooLarge({ bytes });
+}
+
+function sizeOf(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value) ?? "");
+}
+
+function tooLarge({ bytes }: Pick<MessageTooLargeError, "bytes">): Error {
   return new PermanentError(
     `a checkpoint of ${bytes} bytes is too large: save only where to go on, write data to an output, and add to growing results with checkpoint.append`,
     { code: "checkpoint_too_large" },

@@ -156,6 +156,43 @@ describe("with an interval", () => {
   });
 });
 
+test("value and parts together are bounded: what does not fit is refused, what was kept stays", async () => {
+  const { client, written, pass } = clientOf();
+  const part = "x".repeat(10 * 1024 * 1024);
+  for (let i = 0; i < 3; i += 1) {
+    const kept = client.append(part);
+    await pass();
+    await kept;
+  }
+  for (const refused of [client.append(part), client.save(part)]) {
+    expect(
+      await refused.then(
+        () => null,
+        (error: unknown) => error,
+      ),
+    ).toMatchObject({
+      code: "checkpoint_too_large",
+    });
+  }
+  const small = client.append("the end");
+  await pass();
+  await small;
+  expect(written).toHaveLength(4);
+  expect((await client.load())?.parts).toHaveLength(4);
+});
+
+test("twenty thousand parts that nobody waits for are taken in the time that they need", async () => {
+  let written = 0;
+  const client = checkpointClient(null, {
+    write: async () => void (written += 1),
+    intervalMs: () => 0,
+    onTaken: () => {},
+  });
+  const all = Array.from({ length: 20_000 }, (_, i) => client.append({ i }));
+  await Promise.all(all);
+  expect(written).toBe(20_000);
+}, 20_000);
+
 test("switched off, nothing is written and no call fails", async () => {
   const { client, written } = clientOf(null, () => null);
   await client.save(1);

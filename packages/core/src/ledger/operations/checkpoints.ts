@@ -10,6 +10,11 @@ import type { AttemptId } from "../../model/step.ts";
 import type { Store } from "../writer/store.ts";
 import { findingRunningSteps, staleMessage } from "./running-step.ts";
 
+/** Bytes that may be added to one checkpoint in the life of a supervisor: workers keep to half of it by themselves. */
+const MOST_BYTES = 64 * 1024 * 1024;
+/** Checkpoints whose bytes are remembered at a time. */
+const MOST_COUNTED = 10_000;
+
 interface CheckpointColumns {
   id: number;
   key: string;
@@ -32,6 +37,9 @@ export function savingCheckpoints(store: Store) {
      SELECT ?1, ifnull(max(n), 0) + 1, ?2, ?3 FROM checkpoint_parts WHERE checkpoint = ?1`,
   );
 
+  /** What parts added, by key. */
+  const added = new Map<string, number>();
+
   return {
     /** Replaces the value (parts stay), or adds a part. */
     saveCheckpoint(key: string, attemptId: AttemptId, change: CheckpointChange): void {
@@ -41,6 +49,7 @@ export function savingCheckpoints(store: Store) {
       const id = put.get(key, step.job.id, step.item, step.stage, Date.now())?.id ?? 0;
       const { value, file } = keep(key, "save" in change ? change.save : change.append);
       if ("append" in change) {
+        count(key, change.append);
         addPart.run(id, value, file);
         return;
       }
@@ -48,6 +57,18 @@ export function savingCheckpoints(store: Store) {
       if (old !== null) store.afterCommit(() => removeCheckpointFile(store.home, key, old));
     },
   };
+
+  function count(key: string, part: unknown): void {
+    const bytes = (added.get(key) ?? 0) + Buffer.byteLength(JSON.stringify(part) ?? "");
+    if (bytes > MOST_BYTES) {
+      throw new LedgerError(
+        "checkpoint_too_large",
+        `the parts of a checkpoint came to ${bytes} bytes; ${MOST_BYTES} are allowed`,
+      );
+    }
+    if (added.size >= MOST_COUNTED) added.clear();
+    added.set(key, bytes);
+  }
 
   function keep(key: string, data: unknown): { value: string | null; file: number | null } {
     const text = JSON.stringify(data) ?? "null";

@@ -1,6 +1,10 @@
+/** Documents that try to crash, hang or fill their reader, through the real batch: each costs itself alone. */
 import { expect, test } from "bun:test";
+// @boundaries-ignore a helper of the processor's own tests
 import { epub, odt, pptx } from "../../packages/processor-summarize/test/support/make-archives.ts";
+// @boundaries-ignore a helper of the processor's own tests
 import { docx, paragraph } from "../../packages/processor-summarize/test/support/make-docx.ts";
+// @boundaries-ignore a helper of the processor's own tests
 import {
   pdf,
   pdfOfObjects,

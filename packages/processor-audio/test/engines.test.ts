@@ -1,5 +1,6 @@
 /** Behaviour of every engine: one suite over all of them, each as it really runs. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { chooseEngine } from "../src/engines/choose-engine.ts";
 import { findHttpEngine } from "../src/engines/http.ts";
@@ -206,3 +207,15 @@ describe("whisper-cli", () => {
     });
   });
 });
+
+test.skipIf(!pocketsphinx)(
+  "pocketsphinx is found through a link to it, with its model (needs pocketsphinx)",
+  async () => {
+    const bin = folder.file("linked-bin");
+    await mkdir(bin);
+    const real = Bun.which("pocketsphinx_continuous") ?? "";
+    await symlink(real, join(bin, "pocketsphinx_continuous"));
+    const choice = await findPocketsphinx(audioOptions.parse({}), { PATH: bin });
+    expect(choice).toMatchObject({ found: true });
+  },
+);

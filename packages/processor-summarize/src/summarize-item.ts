@@ -1,6 +1,7 @@
 /** The way of one item: read it, find out its language, have it summarised, write what came of it. Worker side, I/O. */
 import {
   PermanentError,
+  SkipItemError,
   type MapInput,
   type ProcessorContext,
   type ProcessResult,
@@ -106,12 +107,16 @@ function titleFromStem(stem: string): string {
   return words === "" ? stem : words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-function noText({ source, artifacts }: MapInput): PermanentError {
+/** Music and silence are no mistake of anybody; a document without text may well be one. */
+function noText({ source, artifacts }: MapInput): SkipItemError | PermanentError {
   const isSpeech = artifacts.some((each) => each.role === "segments" || each.role === "transcript");
+  if (isSpeech) {
+    return new SkipItemError(
+      `nothing was said in ${source.name}: its transcript has no text to summarise`,
+    );
+  }
   return new PermanentError(
-    isSpeech
-      ? `nothing was said in ${source.name}: its transcript has no text to summarise`
-      : `${source.name} has no text to summarise: no sentence was found in it`,
+    `${source.name} has no text to summarise: no sentence was found in it`,
     { code: "no_text" },
   );
 }

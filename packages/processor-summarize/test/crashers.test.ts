@@ -46,7 +46,7 @@ describe("a file without text ends in an error that says so:", () => {
       source,
       artifacts: [{ role: "segments", path: segments }],
     });
-    expect(error).toMatchObject({ name: "PermanentError", code: "no_text" });
+    expect(error).toMatchObject({ name: "SkipItemError" });
     expect(error?.message).toBe(
       "nothing was said in walk.mp3: its transcript has no text to summarise",
     );

@@ -82,7 +82,8 @@ export function workerHandle(
     },
 
     evictModel: async (key) => {
-      if (!record.ready || record.exited) throw new WorkerGoneError(`worker ${number} is not there`);
+      if (!record.ready || record.exited)
+        throw new WorkerGoneError(`worker ${number} is not there`);
       return await worker.evictModel(key);
     },
 

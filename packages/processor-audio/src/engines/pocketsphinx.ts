@@ -1,5 +1,5 @@
 /** Engine on this machine: one pocketsphinx child per piece, of version 5 or the one before. Worker and inspector side; starts processes. */
-import { rm, stat, writeFile } from "node:fs/promises";
+import { realpath, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { AudioOptions } from "../options.ts";
 import { findTool, type Env } from "../tools/find-tool.ts";
@@ -44,15 +44,26 @@ export async function findPocketsphinx(options: AudioOptions, env: Env): Promise
   const { program, version } = tool;
 
   const model = options.model || "en-us";
-  const folder = join(dirname(dirname(program)), "share/pocketsphinx/model", model);
-  const modelArguments = await modelFiles(folder, model);
-  if (modelArguments === null) return missing(`its model "${model}" is not in ${folder}`);
+  const folders = await modelFolders(program, model);
+  const looked = await Promise.all(folders.map((folder) => modelFiles(folder, model)));
+  const modelArguments = looked.find((each) => each !== null) ?? null;
+  if (modelArguments === null)
+    return missing(`its model "${model}" is not in ${folders.join(" or ")}`);
   const installed = { program, version, model, modelArguments };
   return {
     found: true,
     why: `${program} is installed`,
     open: (ctx) => pocketsphinxEngine(installed, ctx),
   };
+}
+
+/** Beside the program, and beside what a link in its place leads to. */
+async function modelFolders(program: string, model: string): Promise<string[]> {
+  const real = await realpath(program).catch(() => program);
+  const folders = [program, real].map((path) =>
+    join(dirname(dirname(path)), "share/pocketsphinx/model", model),
+  );
+  return [...new Set(folders)];
 }
 
 async function findProgram(env: Env) {

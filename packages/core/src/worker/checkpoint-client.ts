@@ -25,7 +25,7 @@ export interface CheckpointTools {
 }
 
 /** Bytes of JSON that a value and all parts may have together: the next attempt gets them in one message. */
-export const MOST_BYTES = 32 * 1024 * 1024;
+const MOST_BYTES = 32 * 1024 * 1024;
 
 /** A call that waits for nothing lets the loop turn when it has not done so for this long. */
 const BREATH_MS = 20;

@@ -49,21 +49,29 @@ test("the supervisor is killed at random moments, again and again, and resume fi
   }
 }, 300_000);
 
-test("killed after 7 of 10 files, exactly 3 run after resume", async () => {
-  const job = await chaosJob(10, 0);
-  await using _space = job.space;
-  await appendFile(job.space.at("config.yaml"), "memory_management:\n  batch_size: 1\n");
-  const args = [...job.args, "--workers", "1", "--json"];
-  // The 8th final transaction is the 8th item's: 7 are done.
-  const dead = await ended(
-    startKc(job.space, args, { faults: true, env: { KC_FAULT_POINT: "before-final:8" } }),
-  );
-  expect(dead.signal).toBe("SIGKILL");
-  const after = await resume(job);
-  expect(after.code).toBe(0);
-  const completed = after
-    .lines()
-    .filter(({ type, stage }) => type === "step:completed" && stage === "copy");
-  expect(completed).toHaveLength(3);
-  await expectNothingLost(job.space, job.undisturbed);
-}, 60_000);
+test.each([
+  // The 8th result is not written down as intended: it is lost, and its step runs again.
+  ["before-intent:8", 3],
+  // It is: the next start finishes its commit before anything runs.
+  ["before-final:8", 2],
+])(
+  "killed after 7 of 10 files (%s), exactly %d run after resume",
+  async (point, left) => {
+    const job = await chaosJob(10, 0);
+    await using _space = job.space;
+    await appendFile(job.space.at("config.yaml"), "memory_management:\n  batch_size: 1\n");
+    const args = [...job.args, "--workers", "1", "--json"];
+    const dead = await ended(
+      startKc(job.space, args, { faults: true, env: { KC_FAULT_POINT: point } }),
+    );
+    expect(dead.signal).toBe("SIGKILL");
+    const after = await resume(job);
+    expect(after.code).toBe(0);
+    const run = (what: string) =>
+      after.lines().filter(({ type, stage }) => type === what && stage === "copy");
+    expect(run("step:started")).toHaveLength(left);
+    expect(run("step:completed")).toHaveLength(left);
+    await expectNothingLost(job.space, job.undisturbed);
+  },
+  60_000,
+);

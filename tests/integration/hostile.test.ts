@@ -16,7 +16,10 @@ resource_limits:
 `;
 
 /** What becomes of the one bad file; the three good ones beside it always complete, in one attempt each. */
-const fates: [string, { state: string; code?: string; reason?: string; started?: number }][] = [
+const fates: [
+  string,
+  { state: string; code?: string; reason?: string; started?: number | number[] },
+][] = [
   ["segfault", { state: "quarantined", reason: "signal" }],
   ["abort", { state: "quarantined", reason: "signal" }],
   ["kill-self", { state: "quarantined", reason: "signal" }],
@@ -25,7 +28,8 @@ const fates: [string, { state: string; code?: string; reason?: string; started?:
   ["throw-later", { state: "quarantined", reason: "exit" }],
   ["reject-later", { state: "quarantined", reason: "exit" }],
   ["grandchild", { state: "quarantined", reason: "signal" }],
-  ["fork-many", { state: "quarantined" }],
+  // Two hundred processes come near the memory limit: a death of memory has a counter of its own.
+  ["fork-many", { state: "quarantined", started: [2, 3] }],
   ["past-the-harness", { state: "quarantined", reason: "protocol" }],
   ["deaf", { state: "quarantined", reason: "timeout" }],
   ["native-hang", { state: "quarantined", reason: "timeout" }],
@@ -82,7 +86,7 @@ describe("one hostile file costs nobody else anything", () => {
       expect(bad?.state).toBe(fate.state);
       if (fate.reason !== undefined) expect(bad?.dossier?.crash.reason).toBe(fate.reason);
       if (fate.code !== undefined) expect(bad?.error?.code).toBe(fate.code);
-      expect(bad?.attempts.started).toBe(fate.started ?? 2);
+      expect([fate.started ?? 2].flat()).toContain(bad?.attempts.started ?? 0);
       expect(Object.keys(outputsOf(space.out))).toHaveLength(expected.completed);
       expect(strayFiles(space.out)).toEqual([]);
     },

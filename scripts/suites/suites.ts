@@ -26,7 +26,7 @@ export function findSuites(root: string = repoRoot): Suite[] {
     ...packages.map((name) => ({ folder: `packages/${name}`, timeLimitMs: 420_000 })),
     { folder: "examples", timeLimitMs: 60_000 },
     { folder: "scripts", timeLimitMs: 60_000 },
-    ...wholes.map((name) => ({ folder: `tests/${name}`, timeLimitMs: 720_000 })),
+    ...wholes.map((name) => ({ folder: `tests/${name}`, timeLimitMs: 1_500_000 })),
   ].filter(({ folder }) => holdsTests(join(root, folder)));
 }
 

@@ -8,8 +8,6 @@ import type { Suite } from "./suites.ts";
 export interface SuiteResult extends TestCounts {
   readonly name: string;
   readonly seconds: number;
-  /** Tests that failed first and passed then: real processes can lose a race with a busy machine. Named, never hidden. */
-  readonly secondTries: readonly string[];
 }
 
 /** Real processes on real disks: slow machines need room, and a hung test still ends. As in package.json. */
@@ -28,7 +26,6 @@ export async function runSuite(
       process.execPath,
       "test",
       `--timeout=${TEST_TIMEOUT_MS}`,
-      "--retry=1",
       "--reporter=junit",
       `--reporter-outfile=${report}`,
       `./${suite.folder}/`,
@@ -42,17 +39,10 @@ export async function runSuite(
   return {
     name: suite.folder,
     seconds: end.seconds,
-    secondTries: secondTriesIn(`${base}.log`),
     ...counts,
     failed: counts.failed + broke.length,
     failedNames: [...counts.failedNames, ...broke],
   };
-}
-
-function secondTriesIn(logFile: string): string[] {
-  if (!existsSync(logFile)) return [];
-  const log = readFileSync(logFile, "utf8");
-  return [...log.matchAll(/^\(pass\) (.*) \(attempt \d+\)/gm)].map(([, name]) => name ?? "");
 }
 
 function howItBroke(end: RunEnd, counts: TestCounts, suite: Suite): string[] {

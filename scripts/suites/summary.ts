@@ -14,7 +14,6 @@ export function renderSummary(results: readonly SuiteResult[]): string {
   return [
     ...renderTable([header, ...rows]),
     ...nameList("Failed:", results, "failedNames"),
-    ...nameList("Passed at the second try:", results, "secondTries"),
     ...nameList("Skipped:", results, "skippedNames"),
     "",
     totals(results),
@@ -43,7 +42,7 @@ function renderTable(rows: readonly (readonly string[])[]): string[] {
 function nameList(
   title: string,
   results: readonly SuiteResult[],
-  key: "failedNames" | "skippedNames" | "secondTries",
+  key: "failedNames" | "skippedNames",
 ): string[] {
   const lines = results.flatMap((result) => result[key].map((name) => `  ${result.name}: ${name}`));
   return lines.length === 0 ? [] : ["", title, ...lines];

@@ -74,7 +74,7 @@ describe("a run", () => {
 
 describe("the summary", () => {
   test("ends with the totals alone on a line, after the names of what was skipped", () => {
-    const suite = { failedNames: [], skippedNames: [], secondTries: [], failed: 0, skipped: 0 };
+    const suite = { failedNames: [], skippedNames: [], failed: 0, skipped: 0 };
     const text = renderSummary([
       { ...suite, name: "a", passed: 12, seconds: 1.25 },
       {

@@ -3,38 +3,25 @@
  *
  * Opening is the rescue: whoever holds the lock knows that every step still marked running was orphaned.
  */
-import type { Fold } from "./analytics/fold.ts";
-import { activityOf, surroundingsOf } from "./engine/activity.ts";
 import { mkdir, rm } from "node:fs/promises";
-import { availableParallelism, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { createCommitter, type Committer } from "./commit/committer.ts";
+import type { Fold } from "./analytics/fold.ts";
+import { createCommitter } from "./commit/committer.ts";
 import { createDiskWatch } from "./commit/disk-watch.ts";
 import { patientLedger } from "./commit/patient-ledger.ts";
-import { memoryLimitFor, modelLimits, workerLimits, workersFor } from "./config/effective.ts";
 import { resolveLedgerFolder } from "./config/home.ts";
-import { grantedEnv } from "./config/granted-env.ts";
 import type { Config } from "./config/schema.ts";
-import { usableMemory } from "./config/usable-memory.ts";
-import { createAdmission } from "./engine/admission.ts";
-import { createAttemptLogs } from "./engine/attempt-logs.ts";
+import { activityOf, surroundingsOf } from "./engine/activity.ts";
 import { cleanCheckpoints } from "./engine/checkpoint-cleanup.ts";
-import { createCheckpointPace } from "./engine/checkpoint-pace.ts";
 import { startClock } from "./engine/clock.ts";
-import { createCrew } from "./engine/crew.ts";
+import { createEngine } from "./engine/create-engine.ts";
 import type { Engine } from "./engine/engine.ts";
 import { keepAnalytics } from "./engine/keep-analytics.ts";
 import { watchFreeSpace } from "./engine/free-space.ts";
 import { createHub, type Hub } from "./engine/hub.ts";
 import { logHealth } from "./engine/log-health.ts";
-import { countLatencies } from "./engine/latencies.ts";
-import { createMachineWatch } from "./engine/machine.ts";
-import { guardMemory } from "./engine/guard-memory.ts";
-import { createModels } from "./engine/models.ts";
 import { keepPace } from "./engine/pace.ts";
-import { createPrices } from "./engine/prices.ts";
-import { createSlots } from "./engine/slots.ts";
-import { createFingerprintPool } from "./intake/fingerprint-pool.ts";
 import { backupIfStale } from "./ledger/backup/auto-backup.ts";
 import { acquireHomeLock, type HomeLock } from "./ledger/home-lock.ts";
 import { takeLedgerFolder } from "./ledger/ledger-folder.ts";
@@ -45,24 +32,14 @@ import { isolationWarning, type Isolation } from "./model/isolation.ts";
 import { reconcileOutputs } from "./reconcile-outputs.ts";
 import { openRunLog, type RunLog } from "./run-log.ts";
 import { workerSource } from "./supervisor/spare-worker.ts";
-import {
-  chooseIsolation,
-  haveProcessesWorked,
-  rememberProcessesWork,
-} from "./supervisor/thread-fallback.ts";
-import { threadWorker } from "./supervisor/thread-worker.ts";
+import { chooseIsolation } from "./supervisor/thread-fallback.ts";
 
-/** Jobs whose crashes say how often this home's work is cut off. */
-const RECENT_JOBS = 100;
 /** Between tries of a disk that refuses. */
 const DISK_MS = 2_000;
 /** Age at which the newest backup of the ledger gets a successor. */
 const BACKUP_MS = 10 * 60 * 1_000;
 /** How often the health is looked at for the log. */
 const HEALTH_MS = 60_000;
-
-/** A worker that nobody needs for so long gives its memory back; what it has loaded is loaded again in seconds. */
-const IDLE_MS = 60_000;
 
 export interface HomeOptions {
   readonly home: string;
@@ -185,7 +162,21 @@ async function openHeldHome(
       void ledger.record("disk:low", { jobId, ...low }).catch(() => {});
     },
   });
-  const engine = createEngine(options, patientLedger(ledger, disk), committer, hub, log);
+  const engine = createEngine({
+    ...options,
+    folder,
+    tempRoot,
+    ledger: patientLedger(ledger, disk),
+    committer,
+    disk,
+    unfinished: rescued.unfinished,
+    space,
+    clock,
+    hub,
+    log,
+    isolation,
+    source,
+  });
   const pace = keepPace(engine.slots, engine.memory, engine.admission, () => performance.now());
   // Long-lived supervisors are backed up as they go, short ones when they close.
   const backups = setInterval(() => void backUp(ledger, folder, config, log), BACKUP_MS);
@@ -250,105 +241,6 @@ async function openHeldHome(
       release();
     },
   };
-
-  function createEngine(
-    { workers, shipped }: HomeOptions,
-    toLedger: Ledger,
-    toDisk: Committer,
-    events: Hub,
-    runLog: RunLog,
-  ): Engine {
-    const cores = availableParallelism();
-    const size = workers ?? workersFor(config, cores, usableMemory());
-    const memoryBytes = memoryLimitFor(config, usableMemory(), size);
-    const memory = guardMemory(config, memoryBytes, {
-      ledger: toLedger,
-      log: runLog,
-      crew: () => engine.crew,
-      dismissSpare: () => source.dismiss(),
-    });
-    const slots = createSlots(size);
-    const models = createModels(modelLimits(config));
-    const hold = config.memory_management.memory_pressure_threshold / 100;
-    const admission = createAdmission({
-      room: () => {
-        const { view } = memory;
-        return view && { limitBytes: view.limitBytes * hold, usedBytes: view.usedBytes };
-      },
-      warmBytes: (tradeKey) => engine.crew.idleBytes(tradeKey),
-      makeRoom: (tradeKey) => void engine.crew.dismissIdle(tradeKey),
-    });
-    return {
-      ledger: toLedger,
-      committer: toDisk,
-      commits: countLatencies(),
-      disk,
-      unfinished: rescued.unfinished,
-      space,
-      clock,
-      slots,
-      admission,
-      models,
-      prices: createPrices(() => engine),
-      pool: createFingerprintPool({
-        stallMs: config.resource_limits.file_operation_timeout_seconds * 1_000,
-      }),
-      config,
-      machine: createMachineWatch(() => performance.now()),
-      memory,
-      limits: workerLimits(config, memoryBytes),
-      places: { homeId: toLedger.homeId, home: folder, tempRoot },
-      checkpoints: createCheckpointPace(
-        config.checkpoint_system,
-        toLedger.jobs({ limit: RECENT_JOBS }),
-      ),
-      logs: createAttemptLogs(home, Date.now),
-      owner: `${process.pid}-${clock.now()}`,
-      cores,
-      crew: createCrew({
-        spawn: isolation.kind === "thread" ? threadWorker : source.spawn,
-        tempRoot,
-        models,
-        restarts: {
-          maxRestarts: config.process_isolation.max_restart_attempts,
-          windowMs: config.process_isolation.restart_window_seconds * 1_000,
-          backoffSeconds: config.process_isolation.restart_backoff_seconds,
-        },
-        now: () => performance.now(),
-        keepIdle: Math.max(2, size * 2),
-        recycleAfterItems: config.process_isolation.recycle_after_items,
-        recycleMemoryBytes: gigabytes(config.process_isolation.recycle_memory_gb),
-        idleMs: IDLE_MS,
-        recycleAlways: () =>
-          config.memory_management.aggressive_cleanup && memory.level !== "normal",
-        random: Math.random,
-        onStarted: (worker, trade) => {
-          memory.wake();
-          void toLedger
-            .record("worker:started", {
-              worker: worker.number,
-              pid: worker.pid,
-              processor: trade.spec.processor.name,
-              ...(isolation.kind === "thread" ? { thread: true } : {}),
-            })
-            .catch(() => {});
-          if (isolation.kind === "thread" || haveProcessesWorked(home)) return;
-          void worker.ready.then(() => {
-            if (worker.state !== "exited") void rememberProcessesWork(home);
-          });
-        },
-      }),
-      grantedEnv: ({ url, name, env: names }, options) =>
-        grantedEnv({ processor: name, names, options, isShipped: shipped.includes(url) }, config, {
-          KC_MODELS: join(home, "models"),
-          ...env,
-        }),
-      tell: (event) => events.publish([event]),
-      note: (level, message, facts) => runLog.note(level, message, facts),
-      now: () => clock.now(),
-      random: Math.random,
-    };
-  }
 }
 
 /** A backup when the newest is old; one that fails is said, and holds nothing up. */
@@ -357,8 +249,4 @@ async function backUp(ledger: Ledger, folder: string, config: Config, log: RunLo
   await backupIfStale(ledger, folder, BACKUP_MS).catch((error: unknown) =>
     log.note("warn", `the ledger could not be backed up: ${String(error)}`),
   );
-}
-
-function gigabytes(gb: number | null): number | null {
-  return gb === null ? null : gb * 1024 ** 3;
 }

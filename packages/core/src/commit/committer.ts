@@ -14,22 +14,16 @@ import type {
   Ledger,
   Verdict,
 } from "../ledger/port.ts";
-import type { ErrorFacts } from "../model/error-facts.ts";
-import { faultPoint } from "../model/fault-points.ts";
 import type { Overwrite } from "../model/job.ts";
 import type { Artifact } from "../model/step.ts";
 import type { FilesThread } from "./files-thread.ts";
-import { appendManifest, type ManifestLine } from "./manifest.ts";
+import { listOutputs } from "./manifest.ts";
 import { mimeTypeOf, planTarget } from "./plan-target.ts";
 import { keepMarkedPages } from "./marked-pages.ts";
 import type { Published } from "./publish.ts";
-import {
-  diskTroubleOf,
-  isDiskTrouble,
-  refusal as refusalOf,
-  type Refusal,
-} from "../model/disk-trouble.ts";
+import { diskTroubleOf, type Refusal } from "../model/disk-trouble.ts";
 import { never, type DiskWatch } from "./disk-watch.ts";
+import { afterIntent, INTENT_WAITS, noAnswer, refusal, refusedIn } from "./refusals.ts";
 
 /** A result of a worker, with what is needed to put it in its place. */
 export interface FinishedStep {
@@ -88,9 +82,8 @@ export function createCommitter(ledger: Ledger, disk: DiskWatch): Committer {
     );
     await publishAll(accepted, outDirs, refused, true);
     const good = steps.filter((step) => !refused.has(step.attemptId));
-    await listAll(good, accepted);
-    const completions = good.map(completionOf);
-    const verdicts = await disk.untilTaken(() => ledger.complete(completions), never, null);
+    await listOutputs(good, accepted);
+    const verdicts = await completeAll(good.map(completionOf), true);
     for (const verdict of verdicts) if (!verdict.ok) refused.set(verdict.attemptId, verdict);
     return steps.map(
       (step) => refused.get(step.attemptId) ?? { attemptId: step.attemptId, ok: true },
@@ -206,37 +199,16 @@ export function createCommitter(ledger: Ledger, disk: DiskWatch): Committer {
     }
   };
 
-  const listAll = async (
-    steps: readonly Pick<FinishedStep, "attemptId" | "jobId" | "outDir" | "stage" | "item">[],
-    intents: readonly Intent[],
-  ): Promise<void> => {
-    const byAttempt = new Map(intents.map((intent) => [intent.attemptId, intent]));
-    const byFolder = new Map<string, ManifestLine[]>();
-    for (const step of steps) {
-      for (const output of byAttempt.get(step.attemptId)?.outputs ?? []) {
-        const lines = byFolder.get(step.outDir) ?? [];
-        byFolder.set(step.outDir, lines);
-        lines.push(manifestLine(step, output));
-      }
-    }
-    faultPoint("before-manifest");
-    // The ledger has the truth; a list that cannot be written is no reason to fail a committed step.
-    await Promise.all([...byFolder].map(([outDir, lines]) => appendManifest(outDir, lines))).catch(
-      () => {},
-    );
-    faultPoint("after-manifest");
-  };
-
-  const completeOnce = async (
-    complete: () => Promise<readonly Verdict[]>,
-    steps: readonly { readonly attemptId: number }[],
+  const completeAll = async (
+    completions: readonly Completion[],
     wait: boolean,
   ): Promise<readonly Verdict[]> => {
-    if (wait) return disk.untilTaken(complete, never, null);
-    return complete().catch((error: unknown) => {
+    if (completions.length === 0) return [];
+    if (wait) return disk.untilTaken(() => ledger.complete(completions), never, null);
+    return ledger.complete(completions).catch((error: unknown) => {
       if (diskTroubleOf(error) === null) throw error;
       const why = { code: INTENT_WAITS, message: String(error) };
-      return steps.map(({ attemptId }) => refusal(attemptId, why));
+      return completions.map(({ attemptId }) => refusal(attemptId, why));
     });
   };
 
@@ -251,14 +223,14 @@ export function createCommitter(ledger: Ledger, disk: DiskWatch): Committer {
         wait,
       );
       const good = intents.filter((intent) => !refused.has(intent.attemptId));
-      await listAll(good, intents);
+      await listOutputs(good, intents);
       const completions = good.map((intent) => ({
         attemptId: intent.attemptId,
         meta: intent.meta,
         durationMs: intent.durationMs,
         nextStage: intent.next(intent.outputs.map((output) => output.role)),
       }));
-      const verdicts = await completeOnce(() => ledger.complete(completions), good, wait);
+      const verdicts = await completeAll(completions, wait);
       for (const verdict of verdicts) if (!verdict.ok) refused.set(verdict.attemptId, verdict);
       return intents.map(
         ({ attemptId }) => refused.get(attemptId) ?? { attemptId, ok: true as const },
@@ -280,18 +252,6 @@ export function createCommitter(ledger: Ledger, disk: DiskWatch): Committer {
   };
 }
 
-/** The first result that a disk refused, if any. */
-function refusedIn(outDirOf: (at: number) => string | undefined) {
-  return (results: readonly ({ ok: true } | { ok: false; code: string })[]): Refusal | null => {
-    for (const [at, result] of results.entries()) {
-      if (!result.ok && isDiskTrouble(result.code)) {
-        return refusalOf(result.code, outDirOf(at) ?? "the outputs");
-      }
-    }
-    return null;
-  };
-}
-
 function completionOf(step: FinishedStep): Completion {
   return {
     attemptId: step.attemptId,
@@ -301,38 +261,8 @@ function completionOf(step: FinishedStep): Completion {
   };
 }
 
-function manifestLine(
-  step: Pick<FinishedStep, "jobId" | "stage" | "item">,
-  output: IntendedOutput,
-): ManifestLine {
-  return {
-    path: output.relativePath,
-    sha256: output.sha256,
-    bytes: output.bytes,
-    jobId: step.jobId,
-    stepKey: `${step.item?.relativePath ?? ""}#${step.stage}`,
-  };
-}
-
 /** What may be at the target now: nothing, our own earlier bytes, or (by a person's word) anything. */
 function previousOf(overwrite: Overwrite, ours: { sha256: string } | null): string | null {
   if (overwrite === "replace") return "*";
   return overwrite === "never" ? null : (ours?.sha256 ?? null);
-}
-
-/** A disk that refuses after the intent: the intent stays, and is rolled forward by whoever holds the home next. */
-export const INTENT_WAITS = "intent_waits";
-
-function afterIntent(failure: { code: string; message: string }): {
-  code: string;
-  message: string;
-} {
-  return isDiskTrouble(failure.code) ? { ...failure, code: INTENT_WAITS } : failure;
-}
-
-const noAnswer = { code: "output_unreadable", message: "the files thread gave no answer" };
-
-function refusal(attemptId: number, { code, message }: { code: string; message: string }): Verdict {
-  const error: ErrorFacts = { name: "CommitError", code, message };
-  return { attemptId, ok: false, error };
 }

@@ -1,5 +1,6 @@
 /** A batch of results: outputs committed, failures decided, everything durable before the worker hears of it. Host. */
-import { INTENT_WAITS, type FinishedStep } from "../commit/committer.ts";
+import type { FinishedStep } from "../commit/committer.ts";
+import { INTENT_WAITS } from "../commit/refusals.ts";
 import type { Verdict } from "../ledger/port.ts";
 import type { ErrorFacts } from "../model/error-facts.ts";
 import type { StepResult } from "../rpc/contract.ts";

@@ -1,5 +1,6 @@
 /** What a dead supervisor had intended and not finished: published and completed, as soon as its disk takes it. Host. */
-import { INTENT_WAITS, type Committer, type UnfinishedIntent } from "../commit/committer.ts";
+import type { Committer, UnfinishedIntent } from "../commit/committer.ts";
+import { INTENT_WAITS } from "../commit/refusals.ts";
 import type { Ledger, Rescue } from "../ledger/port.ts";
 import type { Job } from "../model/job.ts";
 import { nextStageOf } from "./next-stage.ts";

@@ -77,29 +77,21 @@ describe("logs", () => {
 describe("wait", () => {
   test("ends with a job of another process, with its summary and exit code", async () => {
     await using space = await workspace();
-    for (let i = 0; i < 6; i += 1) await space.file(`in/${i}.txt`, `text ${i}`);
-    const runner = startKc(space, [
-      "run",
-      "in",
-      "--out",
-      "out",
-      "--pipeline",
-      fixture("slow-progress"),
-      "--json",
-    ]);
+    await space.file("in/0.txt", "text 0");
+    await space.file("in/bad1.txt", "text 1");
+    const runner = startKc(space, ["run", "in", "--out", "out", ...gated(space), "--json"]);
     const running = ended(runner);
-    await until(
-      "there is a job",
-      async () => (await kc(space, ["jobs", "--json"])).json<unknown[]>().length > 0,
-    );
+    await aJobRuns(space, 1);
     const early = await kc(space, ["wait", "last", "--timeout", "0"]);
     expect(early.code).toBe(124);
-    const waited = await kc(space, ["wait", "last", "--json"]);
+    const waiting = kc(space, ["wait", "last", "--json"]);
+    await space.file("gate/bad1", "");
+    const waited = await waiting;
     expect(waited.code).toBe(0);
     expect(waited.json<Summary>()).toMatchObject({
       type: "job:summary",
       state: "completed",
-      items: { completed: 6 },
+      items: { completed: 2 },
     });
     expect((await running).code).toBe(0);
   });
@@ -127,21 +119,23 @@ describe("wait", () => {
 });
 
 async function interruptedJob(space: Workspace): Promise<void> {
-  for (let i = 0; i < 6; i += 1) await space.file(`more/${i}.txt`, `text ${i}`);
-  const child = startKc(space, [
-    "run",
-    "more",
-    "--out",
-    "out",
-    "--pipeline",
-    fixture("slow-progress"),
-  ]);
-  await until(
-    "it runs",
-    async () => (await kc(space, ["jobs", "--json"])).json<unknown[]>().length > 1,
-  );
+  await space.file("more/bad.txt", "text");
+  const child = startKc(space, ["run", "more", "--out", "out", ...gated(space)]);
+  await aJobRuns(space, 2);
   child.kill("SIGKILL");
   await child.exited;
+}
+
+/** A file that is called bad is only done with when the test says so. */
+function gated(space: Workspace): string[] {
+  return ["--pipeline", fixture("waits"), "--set", `waits.gate=${space.at("gate")}`];
+}
+
+async function aJobRuns(space: Workspace, jobs: number): Promise<void> {
+  await until("it runs", async () => {
+    const all = (await kc(space, ["jobs", "--json"])).json<{ state: string }[]>();
+    return all.length === jobs && all.some(({ state }) => state === "running");
+  });
 }
 
 describe("completions", () => {

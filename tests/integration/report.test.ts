@@ -46,7 +46,8 @@ describe("a report", () => {
 
   test("counts nothing twice and forgets nothing when the supervisor is killed", async () => {
     await using space = await workspace();
-    for (let i = 0; i < 12; i += 1) await space.file(`in/${i}.txt`, `text ${i}`);
+    for (let i = 0; i < 8; i += 1) await space.file(`in/${i}.txt`, `text ${i}`);
+    for (let i = 8; i < 12; i += 1) await space.file(`in/bad${i}.txt`, `text ${i}`);
     const config = await space.file(
       "config.yaml",
       "performance_tuning:\n  stats_collection_interval: 0.1\n",
@@ -57,7 +58,9 @@ describe("a report", () => {
       "--out",
       "out",
       "--pipeline",
-      fixture("slow-progress"),
+      fixture("waits"),
+      "--set",
+      `waits.gate=${space.at("gate")}`,
       "--config",
       config,
     ];
@@ -70,6 +73,7 @@ describe("a report", () => {
     await child.exited;
     const before = (await reported(space)).counts.itemsCompleted;
 
+    for (let i = 8; i < 12; i += 1) await space.file(`gate/bad${i}`, "");
     await kc(space, ["resume", "--config", config]);
     const after = await reported(space);
 

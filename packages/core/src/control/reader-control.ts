@@ -12,6 +12,8 @@ import type { Control } from "./control.ts";
 
 /** A reader loads no configuration: the defaults. */
 const KEPT_DAYS = 30;
+/** What is usual is told by the last day. */
+const SLOW_DAYS = 1;
 const MINIMUM_EVENTS = 3;
 
 /** Null when the home has no ledger yet. */
@@ -32,7 +34,7 @@ export async function createReaderControl(home: string): Promise<Control | null>
   });
   if (opened === null) return null;
   const { ledger } = opened;
-  const isSlow = judgeSlow(() => currentFold(ledger, KEPT_DAYS));
+  const isSlow = judgeSlow(() => currentFold(ledger, SLOW_DAYS));
   const refuse = (): never => {
     throw new UserError("home_not_held", "nothing runs in this home; this needs a supervisor");
   };

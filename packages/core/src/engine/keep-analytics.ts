@@ -5,7 +5,7 @@ import type { Tally } from "../analytics/tally.ts";
 import { pruneFold } from "../analytics/window.ts";
 import type { Ledger } from "../ledger/port.ts";
 import type { Event } from "../model/event.ts";
-import type { Sample } from "../model/sample.ts";
+import { emptySample, type Sample } from "../model/sample.ts";
 import { awakeTime, type AwakeTime } from "./awake-time.ts";
 
 /** What is looked at for a sample. */
@@ -45,11 +45,11 @@ const PAGE = 2_000;
 
 export async function keepAnalytics(options: KeepOptions): Promise<KeptAnalytics> {
   const { ledger } = options;
-  const fold = readFold(ledger, Date.now(), options.keepDays);
+  const { fold, awake } = readStored(ledger, options.keepDays, options.onTrouble);
   const changed = new Set<number>();
   catchUp(fold, ledger, changed);
   const started = await awakeTime();
-  countDown(fold, ledger, started, options, changed);
+  countDown(fold, awake, started, options, changed);
   const work = workInHand();
   const stopListening = ledger.onEvents((events) => {
     if (options.everyMs !== null) look();
@@ -124,7 +124,7 @@ export async function keepAnalytics(options: KeepOptions): Promise<KeptAnalytics
 
 /** The fold of a ledger as it is now, for a reader or as a beginning. */
 export function currentFold(ledger: Ledger, keepDays: number): Fold {
-  const fold = readFold(ledger, Date.now(), keepDays);
+  const { fold } = readStored(ledger, keepDays, () => {});
   catchUp(fold, ledger, new Set());
   return fold;
 }
@@ -134,14 +134,25 @@ interface Carry extends StoredCarry {
   readonly awake: AwakeTime | null;
 }
 
-function readFold(ledger: Ledger, now: number, keepDays: number): Fold {
-  const { carry, minutes } = ledger.tallies(minuteOf(now) - keepDays * 1_440);
-  if (carry === null) return emptyFold();
-  const stored = JSON.parse(carry) as Carry;
-  return decodeFold({
-    ...stored,
-    minutes: minutes.map(([minute, tally]) => [minute, JSON.parse(tally) as Tally]),
-  });
+/** What the last owner wrote down. Where that cannot be read, the events are added up from the first one again. */
+function readStored(
+  ledger: Ledger,
+  keepDays: number,
+  onTrouble: (error: unknown) => void,
+): { fold: Fold; awake: AwakeTime | null } {
+  const { carry, minutes } = ledger.tallies(minuteOf(Date.now()) - keepDays * 1_440);
+  if (carry === null) return { fold: emptyFold(), awake: null };
+  try {
+    const { awake, ...stored } = JSON.parse(carry) as Carry;
+    const fold = decodeFold({
+      ...stored,
+      minutes: minutes.map(([minute, tally]) => [minute, JSON.parse(tally) as Tally]),
+    });
+    return { fold, awake };
+  } catch (error) {
+    onTrouble(error);
+    return { fold: emptyFold(), awake: null };
+  }
 }
 
 /** Events that were written after the tallies. */
@@ -156,30 +167,15 @@ function catchUp(fold: Fold, ledger: Ledger, changed: Set<number>): void {
 /** The time from the last sign of a supervisor that died at work until now had work and no worker. */
 function countDown(
   fold: Fold,
-  ledger: Ledger,
+  last: AwakeTime | null,
   now: AwakeTime | null,
   { diedAtWork, everyMs }: KeepOptions,
   changed: Set<number>,
 ): void {
-  const { carry } = ledger.tallies(minuteOf(Date.now()));
-  const last = carry === null ? null : (JSON.parse(carry) as Carry).awake;
   if (!diedAtWork || everyMs === null || last === null || now?.boot !== last.boot) return;
   const spanMs = Math.max(0, now.ms - last.ms);
-  note(changed, foldSample(fold, { ...nothing, at: Date.now(), spanMs, runnableMs: spanMs }));
+  note(changed, foldSample(fold, { ...emptySample, at: Date.now(), spanMs, runnableMs: spanMs }));
 }
-
-const nothing = {
-  healthyMs: 0,
-  busyMs: 0,
-  workerMs: 0,
-  byteMs: 0,
-  workers: 0,
-  workerBytes: 0,
-  usedBytes: null,
-  totalBytes: null,
-  load: null,
-  diskFreeBytes: null,
-} as const;
 
 /** Which jobs run, and which steps are in some worker's hand. */
 function workInHand() {

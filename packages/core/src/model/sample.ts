@@ -26,3 +26,20 @@ export interface Sample {
   /** Free space in the output folder of the newest job. */
   readonly diskFreeBytes: number | null;
 }
+
+/** Nothing ran and nothing was looked at. */
+export const emptySample: Sample = {
+  at: 0,
+  spanMs: 0,
+  runnableMs: 0,
+  healthyMs: 0,
+  busyMs: 0,
+  workerMs: 0,
+  byteMs: 0,
+  workers: 0,
+  workerBytes: 0,
+  usedBytes: null,
+  totalBytes: null,
+  load: null,
+  diskFreeBytes: null,
+};

@@ -8,7 +8,7 @@ import { decodeFold, encodeFold } from "../../src/analytics/stored-fold.ts";
 import { tallyOfWindow, trendOf } from "../../src/analytics/window.ts";
 import { addTally, emptyTally } from "../../src/analytics/tally.ts";
 import type { Event } from "../../src/model/event.ts";
-import type { Sample } from "../../src/model/sample.ts";
+import { emptySample, type Sample } from "../../src/model/sample.ts";
 
 const T0 = Date.UTC(2026, 0, 1, 12);
 const HOUR = 3_600_000;
@@ -156,22 +156,7 @@ function teller(fold: Fold) {
 }
 
 function sample(part: Partial<Sample>): Sample {
-  return {
-    at: T0,
-    spanMs: 0,
-    runnableMs: 0,
-    healthyMs: 0,
-    busyMs: 0,
-    workerMs: 0,
-    byteMs: 0,
-    workers: 0,
-    workerBytes: 0,
-    usedBytes: null,
-    totalBytes: null,
-    load: null,
-    diskFreeBytes: null,
-    ...part,
-  };
+  return { ...emptySample, at: T0, ...part };
 }
 
 function folded(story: readonly (Event | Sample)[], fold = emptyFold()): Fold {

@@ -143,12 +143,14 @@ describe("a process that goes on without working is ended", () => {
       limits: { heartbeatTimeoutMs: 200, progressTimeoutMs: 1_600, stepTimeoutMs: 2_000 },
     });
     worker.handle.run(worker.orders("a.txt"));
-    await until("the step has begun", () => worker.facts.some(({ fact }) => fact === "started"));
+    await worker.begun();
     for (let time = 0; time < 3; time += 1) {
       process.kill(worker.handle.pid, "SIGSTOP");
+      // The time itself is the point: three heartbeat timeouts, and nobody ends it.
       await Bun.sleep(600);
+      const heard = worker.facts.length;
       process.kill(worker.handle.pid, "SIGCONT");
-      await Bun.sleep(50);
+      await until("it beats again", () => worker.facts.length > heard);
     }
     expect(await worker.result(1)).toMatchObject({ ok: true });
     await worker.handle.stop(1_000);

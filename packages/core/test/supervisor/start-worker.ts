@@ -20,6 +20,7 @@ export function fixtureUrl(name: string): string {
   return Bun.pathToFileURL(existsSync(own) ? own : join(FIXTURES, `${name}.ts`)).href;
 }
 
+/** Limits that no test runs into by itself. */
 const generous: WorkerLimits = {
   startupTimeoutMs: 20_000,
   heartbeatTimeoutMs: 20_000,
@@ -52,6 +53,10 @@ export interface TestWorker {
   exits: number;
   /** Text of all log facts. */
   logs(): string;
+  /** The log facts, each as "attempt level message". */
+  said(): string[];
+  /** Resolves when a step has begun. */
+  begun(): Promise<void>;
   /** Resolves with the result of a step. */
   result(attemptId: number): Promise<StepResult>;
   /** Orders for sources of these names, with attempts from 1 on, in their order. */
@@ -78,6 +83,13 @@ export function startWorker(setting: WorkerSetting): TestWorker {
     exits: 0,
     tempDir,
     logs: () => facts.map((fact) => (fact.fact === "log" ? `${fact.message}\n` : "")).join(""),
+    said: () =>
+      facts.flatMap((fact) =>
+        fact.fact === "log" ? [`${fact.attemptId} ${fact.level} ${fact.message}`] : [],
+      ),
+    begun: async () => {
+      await until("a step has begun", () => facts.some(({ fact }) => fact === "started"));
+    },
     result: (attemptId) => {
       const known = results.get(attemptId);
       if (known !== undefined) return Promise.resolve(known);

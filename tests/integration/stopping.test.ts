@@ -81,7 +81,7 @@ test("a client that is told twice to stop leaves at once, and its job is paused 
 }, 60_000);
 
 test("the events of a run that pauses are told to the last one before it ends", async () => {
-  await using space = await withFiles(["in", 60]);
+  await using space = await withFiles(["in", 400]);
   const child = run(space, "in", "first", 30);
   const result = ended(child);
   await works(space, "first");
@@ -121,7 +121,7 @@ test("a job whose supervisor was killed is shown as it is: interrupted, its step
 }, 60_000);
 
 test("a cursor that is none is refused, with or without a supervisor", async () => {
-  await using space = await withFiles(["in", 40]);
+  await using space = await withFiles(["in", 200]);
   const child = run(space, "in", "first");
   const result = ended(child);
   await works(space, "first");

@@ -2,7 +2,7 @@
 import { judgeSlow } from "../analytics/slow.ts";
 import { withSlow } from "./live-view.ts";
 import { reportOf } from "../analytics/report/report.ts";
-import { currentFold } from "../engine/keep-analytics.ts";
+import { currentFold } from "../engine/stored-analytics.ts";
 import { readLogTail } from "../engine/read-log.ts";
 import { join } from "node:path";
 import { ledgerFolderOf } from "../ledger/ledger-folder.ts";

@@ -1,7 +1,7 @@
 /** What happened here lately: crashes, health, the end of the log. Host, reads ledger and log. */
 import { reportOf, type Report } from "../analytics/report/report.ts";
 import type { Config } from "../config/schema.ts";
-import { currentFold } from "../engine/keep-analytics.ts";
+import { currentFold } from "../engine/stored-analytics.ts";
 import { readLogTail } from "../engine/read-log.ts";
 import { openLedger } from "../ledger/open.ts";
 import type { CrashDossier } from "../model/step.ts";

@@ -2,7 +2,7 @@
 import { statfs } from "node:fs/promises";
 import type { Sample } from "../model/sample.ts";
 import type { Engine } from "./engine.ts";
-import type { Activity } from "./keep-analytics.ts";
+import type { Activity } from "./work-watch.ts";
 
 export function activityOf({ crew }: Engine): Activity {
   const healthy = crew.workers.filter(({ state }) => state === "ready" || state === "busy");

@@ -2,7 +2,8 @@
 import { Database } from "bun:sqlite";
 import { expect, test } from "bun:test";
 import { join } from "node:path";
-import { currentFold, keepAnalytics } from "../../src/engine/keep-analytics.ts";
+import { keepAnalytics } from "../../src/engine/keep-analytics.ts";
+import { currentFold } from "../../src/engine/stored-analytics.ts";
 import { openLedger } from "../../src/ledger/open.ts";
 import { admittedJob, claimOne, commit, withFolder } from "../ledger/fixtures.ts";
 

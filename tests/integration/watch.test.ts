@@ -1,5 +1,6 @@
 /** `kc watch`: files are submitted once they are whole, each version once, whoever dies in between. */
 import { afterEach, expect, test } from "bun:test";
+import { appendFileSync } from "node:fs";
 import { appendFile, mkdir, writeFile } from "node:fs/promises";
 import { fixture, kc, startKc, type KcProcess } from "../support/kc.ts";
 import { until } from "../support/until.ts";
@@ -15,17 +16,18 @@ afterEach(async () => {
 
 test("a file is submitted when it has stopped growing, not before", async () => {
   await using space = await started();
-  startWatch(space, "1.5");
-  await writeFile(space.at("drop/long.txt"), "first ");
+  startWatch(space, "3");
+  const path = space.at("drop/long.txt");
+  await writeFile(path, "first ");
   // It grows for longer than a file has to be quiet.
   let parts = 0;
-  const growing = setInterval(() => {
-    parts += 1;
-    void appendFile(space.at("drop/long.txt"), `part ${parts} `);
-  }, 50);
-  await until("it grew for long", () => parts >= 60);
-  expect(await items(space)).toBe(0);
-  clearInterval(growing);
+  const growing = setInterval(() => appendFileSync(path, `part ${(parts += 1)} `), 50);
+  try {
+    await until("it grew for long", () => parts >= 90);
+    expect(await items(space)).toBe(0);
+  } finally {
+    clearInterval(growing);
+  }
   await until("the whole file is done", async () => (await items(space)) === 1);
   expect(await Bun.file(space.at("out/long_copy.txt")).text()).toEndWith(`PART ${parts} `);
 });

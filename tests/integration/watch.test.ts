@@ -14,16 +14,25 @@ afterEach(async () => {
   }
 });
 
-test("a file is submitted when it has stopped growing, not before", async () => {
+test.each([
+  ["that comes while it watches", true],
+  ["that was there when it began", false],
+])("a file %s is submitted when it has stopped growing, not before", async (_which, later) => {
   await using space = await started();
-  startWatch(space, "3");
   const path = space.at("drop/long.txt");
-  await writeFile(path, "first ");
-  // It grows for longer than a file has to be quiet.
+  const watching = async () => {
+    const child = startWatch(space, "1.5");
+    await heard(child, "watching");
+  };
+  if (later) await watching();
+  appendFileSync(path, "first ");
   let parts = 0;
   const growing = setInterval(() => appendFileSync(path, `part ${(parts += 1)} `), 50);
   try {
-    await until("it grew for long", () => parts >= 90);
+    if (!later) await watching();
+    // It grows for longer than a file has to be quiet.
+    const from = parts;
+    await until("it grew for long", () => parts >= from + 60);
     expect(await items(space)).toBe(0);
   } finally {
     clearInterval(growing);
@@ -84,4 +93,13 @@ async function items(space: Workspace): Promise<number> {
     items: { completed: number };
   }[];
   return jobs.reduce((sum, { items: { completed } }) => sum + completed, 0);
+}
+
+/** Waits until it has said a word on stderr, and reads on so that it never waits for its reader. */
+async function heard(child: KcProcess, word: string): Promise<void> {
+  let said = "";
+  void (async () => {
+    for await (const chunk of child.stderr) said += new TextDecoder().decode(chunk);
+  })();
+  await until(`it says ${word}`, () => said.includes(word));
 }

@@ -1,6 +1,6 @@
 /** Files of folders as they arrive, each once it has stopped growing. I/O. */
 import { watch } from "chokidar";
-import type { Stats } from "node:fs";
+import { lstat } from "node:fs/promises";
 
 export interface SettledFile {
   readonly path: string;
@@ -15,27 +15,69 @@ export interface SettledOptions {
   onError(error: unknown): void;
 }
 
-/** What is there already comes first. Hidden files and folders are left alone; links are not followed out of the folder. */
+/** A file as it was when it was last seen to change. */
+interface Unsettled {
+  readonly bytes: number;
+  readonly mtimeMs: number;
+  readonly since: number;
+}
+
+/** What is there already comes first, and may still be growing too. Hidden files and folders are left alone; links are not followed out of the folder. */
 export async function watchSettledFiles(
   folders: readonly string[],
   { quietMs, onFile, onError }: SettledOptions,
 ): Promise<{ close(): Promise<void> }> {
+  const unsettled = new Map<string, Unsettled>();
+  const look = async (path: string) => {
+    const now = await lstat(path).catch(() => null);
+    if (now === null || !now.isFile() || now.size === 0) {
+      unsettled.delete(path);
+      return;
+    }
+    const { size: bytes, mtimeMs } = now;
+    const before = unsettled.get(path);
+    if (before === undefined || before.bytes !== bytes || before.mtimeMs !== mtimeMs) {
+      unsettled.set(path, { bytes, mtimeMs, since: performance.now() });
+    } else if (performance.now() - before.since >= quietMs) {
+      unsettled.delete(path);
+      onFile({ path, bytes, mtimeMs });
+    }
+  };
   const watcher = watch([...folders], {
     ignored: (path) => !folders.includes(path) && isHidden(path),
     followSymlinks: false,
-    alwaysStat: true,
-    awaitWriteFinish: {
-      stabilityThreshold: quietMs,
-      pollInterval: Math.max(50, Math.min(500, quietMs / 4)),
-    },
   });
-  const tell = (path: string, stats?: Stats) => {
-    if (stats === undefined || !stats.isFile() || stats.size === 0) return;
-    onFile({ path, bytes: stats.size, mtimeMs: stats.mtimeMs });
-  };
-  watcher.on("add", tell).on("change", tell).on("error", onError);
+  watcher.on("add", look).on("change", look).on("error", onError);
+  // Changes that nobody reports, as on some network disks, are seen here.
+  const looking = every(Math.max(50, Math.min(500, quietMs / 4)), async () => {
+    for (const path of [...unsettled.keys()]) await look(path);
+  });
   await new Promise<void>((resolve) => watcher.once("ready", resolve));
-  return watcher;
+  return {
+    async close() {
+      looking.stop();
+      await watcher.close();
+    },
+  };
+}
+
+/** One after the other, with a pause between them. */
+function every(ms: number, work: () => Promise<void>): { stop(): void } {
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let over = false;
+  const next = () => {
+    timer = setTimeout(async () => {
+      await work();
+      if (!over) next();
+    }, ms);
+  };
+  next();
+  return {
+    stop() {
+      over = true;
+      if (timer !== null) clearTimeout(timer);
+    },
+  };
 }
 
 function isHidden(path: string): boolean {

@@ -47,7 +47,8 @@ export async function watchSettledFiles(
     ignored: (path) => !folders.includes(path) && isHidden(path),
     followSymlinks: false,
   });
-  watcher.on("add", look).on("change", look).on("error", onError);
+  const seen = (path: string) => void look(path);
+  watcher.on("add", seen).on("change", seen).on("error", onError);
   // Changes that nobody reports, as on some network disks, are seen here.
   const looking = every(Math.max(50, Math.min(500, quietMs / 4)), async () => {
     for (const path of [...unsettled.keys()]) await look(path);
@@ -65,13 +66,14 @@ export async function watchSettledFiles(
 function every(ms: number, work: () => Promise<void>): { stop(): void } {
   let timer: ReturnType<typeof setTimeout> | null = null;
   let over = false;
-  const next = () => {
-    timer = setTimeout(async () => {
-      await work();
-      if (!over) next();
-    }, ms);
+  const again = async () => {
+    await work();
+    if (!over) wait();
   };
-  next();
+  const wait = () => {
+    timer = setTimeout(() => void again(), ms);
+  };
+  wait();
   return {
     stop() {
       over = true;

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { describeCheck, runChecks } from "./check.ts";
 import { requireBun } from "./setup/bun-version.ts";
 import { installPackages } from "./setup/install.ts";
-import { howToGet, provideTools } from "./setup/system-tools.ts";
+import { provideLlama } from "./setup/llama.ts";
+import { askedToInstall, howToGet, provideTools } from "./setup/system-tools.ts";
 import { endGroupsOnSignal } from "./suites/run-logged.ts";
 import { runSuite, type SuiteResult } from "./suites/run-suite.ts";
 import { findSuites } from "./suites/suites.ts";
@@ -34,6 +35,8 @@ async function verify(): Promise<number> {
   }
   say("Packages are as the lockfile says.");
   await tools();
+  const llama = await provideLlama(logDir, askedToInstall(), say);
+  if (llama === null) say("node-llama-cpp is not installed for the tests that need it.");
 
   const results: SuiteResult[] = [await checkSuite()];
   for (const suite of findSuites()) {
@@ -45,7 +48,7 @@ async function verify(): Promise<number> {
         : await runSuite(
             { ...suite, timeLimitMs: Math.min(suite.timeLimitMs, left) },
             logDir,
-            testEnvironment(logDir),
+            testEnvironment(logDir, llama),
           ),
     );
   }
@@ -82,11 +85,12 @@ async function checkSuite(): Promise<SuiteResult> {
 }
 
 /** Tests see no settings of the person who runs them, and cannot touch that person's home. */
-function testEnvironment(logDir: string): Record<string, string | undefined> {
+function testEnvironment(logDir: string, llama: string | null): Record<string, string | undefined> {
   const settings = Object.keys(process.env).filter((name) => name.startsWith("KC_"));
   return {
     ...Object.fromEntries(settings.map((name) => [name, undefined])),
     KC_HOME: join(logDir, "home"),
+    KC_TEST_LLAMA_DIR: llama ?? undefined,
   };
 }
 

@@ -65,10 +65,14 @@ function isHere({ command, others = [], data }: SystemTool): boolean {
   return data === undefined || existsSync(join(dirname(dirname(path)), data));
 }
 
+/** On a build machine (CI=true) or with --yes. */
+export function askedToInstall(): boolean {
+  return process.env.CI === "true" || process.argv.includes("--yes");
+}
+
 /** Never without being asked: on a build machine (CI=true) or with --yes, and only without a password. */
 function mayInstall(): boolean {
-  const asked = process.env.CI === "true" || process.argv.includes("--yes");
-  return asked && Bun.which("apt-get") !== null && asRoot() !== null;
+  return askedToInstall() && Bun.which("apt-get") !== null && asRoot() !== null;
 }
 
 /** What to put before a command to run it as root, or null where that needs a password. */

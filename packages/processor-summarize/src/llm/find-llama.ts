@@ -5,9 +5,13 @@ import { join } from "node:path";
 import type { SummarizeOptions } from "../options.ts";
 
 /** The CPU part alone: the package would bring 700 MB of libraries for graphics cards along. */
+export const ADD_LLAMA = [
+  ...["add", "--ignore-scripts", "--omit", "optional"],
+  ...["node-llama-cpp@3.22.1", `@node-llama-cpp/linux-${process.arch}@3.22.1`],
+];
 export const INSTALL_LLAMA =
   "mkdir -p ~/.local/share/knowledge_chipper/llama && cd ~/.local/share/knowledge_chipper/llama && " +
-  `bun add --ignore-scripts --omit optional node-llama-cpp@3.22.1 @node-llama-cpp/linux-${process.arch}@3.22.1`;
+  `bun ${ADD_LLAMA.join(" ")}`;
 
 /** Where it is looked for. */
 export function llamaDir(

@@ -3,6 +3,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { declareCare } from "./commands/declare-care.ts";
 import { declareJobVerbs } from "./commands/declare-job-verbs.ts";
+import { declareKeeping } from "./commands/declare-keeping.ts";
 import { declareModels } from "./commands/declare-models.ts";
 import { declareRun, declareSubmit, declareWatch } from "./commands/declare-run.ts";
 import { declareViews } from "./commands/declare-views.ts";
@@ -53,6 +54,7 @@ export function buildProgram(): Command {
   declareViews(program);
   declareModels(program);
   declareCare(program);
+  declareKeeping(program);
   return program;
 }
 

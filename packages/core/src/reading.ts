@@ -2,6 +2,7 @@
 export type * from "./control/control.ts";
 export type { Report } from "./analytics/report/report.ts";
 export { reportAs, reportFormats, type ReportFormat } from "./analytics/report/report-as.ts";
+export { verifyOutputs, type OutputState, type VerifiedOutput } from "./control/verify-outputs.ts";
 export { createReaderControl } from "./control/reader-control.ts";
 export { resolveHome } from "./config/home.ts";
 export type { SettingView } from "./config/setting-view.ts";

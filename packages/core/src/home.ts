@@ -5,12 +5,11 @@
  */
 import { mkdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import type { Fold } from "./analytics/fold.ts";
 import { createCommitter } from "./commit/committer.ts";
 import { createDiskWatch } from "./commit/disk-watch.ts";
 import { patientLedger } from "./commit/patient-ledger.ts";
-import { resolveLedgerFolder } from "./config/home.ts";
 import type { Config } from "./config/schema.ts";
 import { activityOf, surroundingsOf } from "./engine/activity.ts";
 import { cleanCheckpoints } from "./engine/checkpoint-cleanup.ts";
@@ -23,10 +22,10 @@ import { createHub, type Hub } from "./engine/hub.ts";
 import { logHealth } from "./engine/log-health.ts";
 import { keepPace } from "./engine/pace.ts";
 import { backupIfStale } from "./ledger/backup/auto-backup.ts";
-import { acquireHomeLock, type HomeLock } from "./ledger/home-lock.ts";
-import { takeLedgerFolder } from "./ledger/ledger-folder.ts";
 import { openLedger } from "./ledger/open.ts";
+import { isUnreconciled, unmarkUnreconciled } from "./ledger/opening/replace-damaged.ts";
 import type { Ledger, Rescue } from "./ledger/port.ts";
+import { lockHome } from "./lock-home.ts";
 import { rescueHome } from "./rescue-home.ts";
 import { isolationWarning, type Isolation } from "./model/isolation.ts";
 import { reconcileOutputs } from "./reconcile-outputs.ts";
@@ -74,17 +73,8 @@ export interface Home {
 
 /** @throws HomeHeldError when another supervisor holds the home */
 export async function openHome(options: HomeOptions): Promise<Home> {
-  const { home, config, env } = options;
-  const lock = await acquireHomeLock(home);
-  let ledgerLock: HomeLock | null = null;
-  const release = () => {
-    ledgerLock?.release();
-    lock.release();
-  };
+  const { folder, release } = await lockHome(options);
   try {
-    const { checkpoint_directory } = config.checkpoint_system;
-    const folder = resolveLedgerFolder(home, checkpoint_directory, env);
-    ledgerLock = await takeLedgerFolder(resolve(home), folder);
     return await openHeldHome(options, folder, release);
   } catch (error) {
     release();
@@ -108,8 +98,9 @@ async function openHeldHome(
     },
   );
   for (const notice of notices) log.note("warn", notice);
-  if (repair !== null) {
+  if (repair !== null || isUnreconciled(folder)) {
     const adopted = await reconcileOutputs(ledger);
+    unmarkUnreconciled(folder);
     log.note("warn", "outputs on disk were reconciled with the restored ledger", { adopted });
   }
   const stopping = new AbortController();

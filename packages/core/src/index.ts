@@ -26,4 +26,7 @@ export {
   type DiagnosticsReport,
 } from "./diagnostics/generate.ts";
 export { diagnosticsText } from "./diagnostics/report-text.ts";
+export { makeBackup, type MadeBackup } from "./ledger/backup/backup-file.ts";
+export { ledgerFolderOf } from "./ledger/ledger-folder.ts";
+export { restoreHome, type RestoredHome } from "./restore-home.ts";
 export { HomeHeldError } from "./ledger/home-lock.ts";

@@ -13,4 +13,29 @@ export function declareKeeping(program: Command): void {
       const { verify } = await import("./verify.ts");
       process.exitCode = await verify(job, command.optsWithGlobals());
     });
+
+  program
+    .command("backup")
+    .summary("ledger, large checkpoints and settings into one file, also while jobs run")
+    .description(
+      "Copy the ledger, large checkpoints and the settings that count into one file for its owner alone. Works while jobs run. Outputs, models and inputs are not in it.",
+    )
+    .argument("<file>", "must not exist yet")
+    .option("--force", "replace it when it does")
+    .action(async (file: string, flags: { force?: boolean }, command: Command) => {
+      const { backup } = await import("./backup.ts");
+      process.exitCode = await backup(file, flags, command.optsWithGlobals());
+    });
+
+  program
+    .command("restore")
+    .summary("put a backup in the place of the ledger, which is kept aside")
+    .description(
+      "Put a backup in the place of the home's ledger, when nothing works in that home. The ledger that was there is kept aside; outputs on disk are learned again. A backup that is damaged or newer than this program changes nothing.",
+    )
+    .argument("<file>", "made by kc backup, or one of the home's own in backups/")
+    .action(async (file: string, _flags: object, command: Command) => {
+      const { restore } = await import("./backup.ts");
+      process.exitCode = await restore(file, command.optsWithGlobals());
+    });
 }

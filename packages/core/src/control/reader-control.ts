@@ -7,6 +7,7 @@ import { readLogTail } from "../engine/read-log.ts";
 import { join } from "node:path";
 import { ledgerFolderOf } from "../ledger/ledger-folder.ts";
 import { openLedger } from "../ledger/open.ts";
+import { isBetweenLedgers } from "../ledger/opening/replace-damaged.ts";
 import { UserError } from "../model/user-error.ts";
 import type { Control } from "./control.ts";
 
@@ -24,6 +25,11 @@ export async function createReaderControl(home: string): Promise<Control | null>
     held: false,
   }).catch((error: unknown) => {
     const code = String((error as { code?: unknown }).code);
+    if (code === "ledger_missing" && isBetweenLedgers(ledgerFolderOf(home)))
+      throw new UserError(
+        "ledger_between",
+        `a restore in ${home} was cut short; the next \`kc run\` or \`kc serve\` ends it`,
+      );
     if (code === "ledger_missing") return null;
     if (!/^SQLITE_(NOTADB|CORRUPT)/.test(code)) throw error;
     throw new UserError(

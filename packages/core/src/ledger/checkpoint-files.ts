@@ -15,9 +15,13 @@ import { syncPath } from "./sync-path.ts";
 /** Up to this many bytes of JSON stay in the row. */
 export const MOST_BYTES_IN_ROW = 64 * 1024;
 
-function checkpointFile(home: string, key: string, file: number): string {
+export function checkpointFileName(key: string, file: number): string {
   const hash = new Bun.CryptoHasher("sha256").update(key).digest("hex").slice(0, 32);
-  return join(home, "checkpoints", `${hash}.${file}`);
+  return `${hash}.${file}`;
+}
+
+function checkpointFile(home: string, key: string, file: number): string {
+  return join(home, "checkpoints", checkpointFileName(key, file));
 }
 
 export function writeCheckpointFile(home: string, key: string, file: number, text: string): void {

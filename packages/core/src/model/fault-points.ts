@@ -24,7 +24,17 @@ export const faultSteps = [
   "manifest",
 ] as const;
 
-export type FaultPoint = `${"before" | "after"}-${(typeof faultSteps)[number]}`;
+/** Of a restore by a person, in order. */
+export const restoreFaults = [
+  "restore-prepared",
+  "restore-aside",
+  "restore-checkpoints",
+  "restore-placed",
+] as const;
+
+export type FaultPoint =
+  | `${"before" | "after"}-${(typeof faultSteps)[number]}`
+  | (typeof restoreFaults)[number];
 
 export const faultPoints: readonly FaultPoint[] = faultSteps.flatMap(
   (step) => [`before-${step}`, `after-${step}`] as const,

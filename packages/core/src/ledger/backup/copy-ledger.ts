@@ -1,6 +1,6 @@
 /** A consistent copy of a ledger that others may be writing to: whole and on disk under its name, or not there at all. Thread, I/O (SQLite). */
 import { Database } from "bun:sqlite";
-import { chmodSync, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { runOnce } from "../connection.ts";
 import { LedgerError } from "../errors.ts";
@@ -16,6 +16,8 @@ export function copyLedger(from: string, to: string): void {
   mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
   const part = `${to}.part`;
   rmSync(part, { force: true });
+  // SQLite takes an empty file as it is, and would make one that others may read.
+  writeFileSync(part, "", { mode: 0o600 });
   const db = new Database(from, { readonly: true });
   try {
     db.run("PRAGMA busy_timeout = 5000");

@@ -1,8 +1,9 @@
 /** A damaged ledger is moved aside, never deleted, and the newest backup that is whole takes its place. Writer thread, I/O. */
 import { Database } from "bun:sqlite";
-import { copyFileSync, existsSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Backup, backupsAmong } from "../backup/auto-backup.ts";
+import { faultPoint } from "../../model/fault-points.ts";
 import type { LedgerRepair } from "../port.ts";
 import { syncPath } from "../sync-path.ts";
 import { findDamage } from "./find-damage.ts";
@@ -14,7 +15,7 @@ const NUMBERS_LOST = 1_000_000;
 export function replaceDamaged(home: string, damage: string): LedgerRepair {
   const backup = newestWhole(home);
   if (backup !== null) prepareCopy(home, backup);
-  const aside = setAside(home);
+  const aside = setAside(home, "damaged");
   putCopyInPlace(home);
   return {
     damage,
@@ -24,13 +25,34 @@ export function replaceDamaged(home: string, damage: string): LedgerRepair {
   };
 }
 
-/** Ends a replacement that was cut short between its two renames. */
+/** Puts in place what a person restores (`prepareRestore`); returns where the ledger lies that was there, or null. */
+export function replaceByCopy(home: string): string | null {
+  faultPoint("restore-prepared");
+  const aside = existsSync(join(home, "ledger.db")) ? setAside(home, "before-restore") : null;
+  faultPoint("restore-aside");
+  putCopyInPlace(home);
+  faultPoint("restore-placed");
+  return aside;
+}
+
+/** Ends a replacement that was cut short between its renames: forward once the old ledger is aside, else back. */
 export function putCopyInPlace(home: string): void {
   const copy = copyPath(home);
-  if (!existsSync(copy)) return;
+  const checkpoints = checkpointsCopyPath(home);
   const path = join(home, "ledger.db");
-  if (existsSync(path)) return rmSync(copy);
+  if (!existsSync(copy) || existsSync(path)) {
+    rmSync(copy, { force: true });
+    return rmSync(checkpoints, { recursive: true, force: true });
+  }
   moveStrays(home, path);
+  if (existsSync(checkpoints)) {
+    const present = join(home, "checkpoints");
+    if (existsSync(present))
+      renameSync(present, join(home, `checkpoints.before-restore-${stampNow()}`));
+    renameSync(checkpoints, present);
+    syncPath(home);
+  }
+  faultPoint("restore-checkpoints");
   renameSync(copy, path);
   syncPath(home);
 }
@@ -56,7 +78,7 @@ function prepareCopy(home: string, backup: Backup): void {
   const db = new Database(part);
   try {
     db.run("PRAGMA journal_mode = DELETE");
-    db.run(`UPDATE meta SET value = value + ${NUMBERS_LOST} WHERE key = 'next_number'`);
+    skipNumbers(db);
   } finally {
     db.close();
   }
@@ -65,10 +87,13 @@ function prepareCopy(home: string, backup: Backup): void {
   syncPath(home);
 }
 
+export function skipNumbers(db: Database): void {
+  db.run(`UPDATE meta SET value = value + ${NUMBERS_LOST} WHERE key = 'next_number'`);
+}
+
 /** The log first: a new ledger must never find the log of the old one beside it. */
-function setAside(home: string): string {
-  const stamp = new Date().toISOString().replaceAll(/[:.]/g, "-");
-  const aside = join(home, `ledger.damaged-${stamp}.db`);
+function setAside(home: string, why: "damaged" | "before-restore"): string {
+  const aside = join(home, `ledger.${why}-${stampNow()}.db`);
   moveStrays(home, aside);
   renameSync(join(home, "ledger.db"), aside);
   syncPath(home);
@@ -82,6 +107,37 @@ function moveStrays(home: string, aside: string): void {
   }
 }
 
-function copyPath(home: string): string {
+/** The old ledger is aside, the new one not yet in its place. */
+export function isBetweenLedgers(home: string): boolean {
+  return existsSync(copyPath(home)) && !existsSync(join(home, "ledger.db"));
+}
+
+export function copyPath(home: string): string {
   return join(home, "ledger.restored.db");
+}
+
+export function checkpointsCopyPath(home: string): string {
+  return join(home, "checkpoints.restored");
+}
+
+/** Until the outputs on disk were compared with a restored ledger; durable before it takes its place. */
+export function markUnreconciled(home: string): void {
+  writeFileSync(markerPath(home), "", { mode: 0o600 });
+  syncPath(home);
+}
+
+export function isUnreconciled(home: string): boolean {
+  return existsSync(markerPath(home));
+}
+
+export function unmarkUnreconciled(home: string): void {
+  rmSync(markerPath(home), { force: true });
+}
+
+function markerPath(home: string): string {
+  return join(home, "ledger-unreconciled");
+}
+
+function stampNow(): string {
+  return new Date().toISOString().replaceAll(/[:.]/g, "-");
 }

@@ -1,6 +1,7 @@
 import { Database } from "bun:sqlite";
 import { expect, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+// @boundaries-ignore the places at which a restore can be killed are named in the core only
 import { restoreFaults } from "../../packages/core/src/model/fault-points.ts";
 import { fixture, kc, startKc } from "../support/kc.ts";
 import { until } from "../support/until.ts";

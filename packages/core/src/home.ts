@@ -172,8 +172,15 @@ async function openHeldHome(
   // Long-lived supervisors are backed up as they go, short ones when they close.
   const backups = setInterval(() => void backUp(ledger, folder, config, log), BACKUP_MS);
   backups.unref();
-  const cleanup = cleanCheckpoints(config.checkpoint_system, ledger, (count) =>
-    log.note("info", "old checkpoints inside steps were removed", { count }),
+  const cleanup = cleanCheckpoints(
+    config.checkpoint_system,
+    ledger,
+    (count) => log.note("info", "old checkpoints inside steps were removed", { count }),
+    (jobIds) => {
+      log.note("info", "jobs that are long over were forgotten; their outputs stay", { jobIds });
+      for (const jobId of jobIds)
+        void rm(join(home, "logs", "attempts", jobId), { recursive: true, force: true });
+    },
   );
   ledger.onEvents((events) => hub.publish(events));
   const { retention_days } = config.checkpoint_system;

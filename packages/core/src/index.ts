@@ -26,6 +26,9 @@ export {
   type DiagnosticsReport,
 } from "./diagnostics/generate.ts";
 export { diagnosticsText } from "./diagnostics/report-text.ts";
+export { cleanHome, planCleaning, type CleanPlan } from "./clean-home.ts";
+export { lockHome } from "./lock-home.ts";
+export { openLedger } from "./ledger/open.ts";
 export { makeBackup, type MadeBackup } from "./ledger/backup/backup-file.ts";
 export { ledgerFolderOf } from "./ledger/ledger-folder.ts";
 export { restoreHome, type RestoredHome } from "./restore-home.ts";

@@ -1,5 +1,6 @@
 /** Declares the verbs that keep outputs, ledger and home in order; the work is loaded when it is asked for. Pure. */
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
+import type { CleanFlags } from "./clean.ts";
 
 export function declareKeeping(program: Command): void {
   program
@@ -38,4 +39,26 @@ export function declareKeeping(program: Command): void {
       const { restore } = await import("./backup.ts");
       process.exitCode = await restore(file, command.optsWithGlobals());
     });
+
+  program
+    .command("clean")
+    .summary("remove old logs, crash dossiers and checkpoints, and say which")
+    .description(
+      "Remove old logs, logs of attempts, crash dossiers and checkpoints when nothing works in the home. Never anything of a job that is not over, never an output.",
+    )
+    .option("--dry-run", "only say what would go, also while jobs run")
+    .option("--older-than <days>", "default: checkpoint_system.retention_days", amount)
+    .option("--max-size <gb>", "and the oldest files until the rest has at most this", amount)
+    .option("--models", "speech models too, when no job may want them")
+    .option("--jobs", "forget jobs that are over, too; their outputs stay known as ours")
+    .action(async (flags: CleanFlags, command: Command) => {
+      const { clean } = await import("./clean.ts");
+      process.exitCode = await clean(flags, command.optsWithGlobals());
+    });
+}
+
+function amount(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && value >= 0 && value <= 36_500) return value;
+  throw new InvalidArgumentError("must be a number from 0 to 36500.");
 }

@@ -29,6 +29,10 @@ export const JOB_STATE = {
   cancelled: 7,
 } as const satisfies Record<JobState, number>;
 
+/** Of a row with a column `job`: nothing of that job is to be done any more, unless a person asks. */
+export const IS_OVER = `job NOT IN (SELECT job FROM job_status
+  WHERE state NOT IN (${JOB_STATE.completed}, ${JOB_STATE.completed_with_problems}, ${JOB_STATE.cancelled}))`;
+
 export const EVENT = {
   "job:planned": 0,
   "job:state": 1,

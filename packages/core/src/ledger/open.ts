@@ -13,6 +13,7 @@ import { loadingCheckpoints } from "./read/checkpoints.ts";
 import { readingEvents } from "./read/events.ts";
 import { readingItems } from "./read/items.ts";
 import { readingJobs } from "./read/jobs.ts";
+import { countingOldRecords } from "./read/old-records.ts";
 import { readingOutlook } from "./read/outlook.ts";
 import { readingProblems } from "./read/problems.ts";
 import { readingSteps } from "./read/steps.ts";
@@ -62,6 +63,7 @@ export async function openLedger(options: LedgerOptions): Promise<OpenedLedger> 
     ...readingEvents(store),
     ...loadingCheckpoints(store),
     ...readingTallies(store),
+    ...countingOldRecords(store),
     beginJob: (job) => call("beginJob", job),
     addItems: (jobId, items) => call("addItems", jobId, items),
     finishPlanning: (jobId) => call("finishPlanning", jobId),
@@ -74,6 +76,7 @@ export async function openLedger(options: LedgerOptions): Promise<OpenedLedger> 
     queueGather: (jobId, stage) => call("queueGather", jobId, stage),
     saveCheckpoint: (key, attemptId, change) => call("saveCheckpoint", key, attemptId, change),
     removeOldCheckpoints: (before) => call("removeOldCheckpoints", before),
+    removeOldDossiers: (before) => call("removeOldDossiers", before),
     setJobState: (jobId, state, why) => call("setJobState", jobId, state, why),
     setOverwrite: (jobId, overwrite) => call("setOverwrite", jobId, overwrite),
     addActiveTime: (jobId, ms) => call("addActiveTime", jobId, ms),
@@ -81,6 +84,7 @@ export async function openLedger(options: LedgerOptions): Promise<OpenedLedger> 
     restart: (jobId) => call("restart", jobId),
     cancel: (jobId) => call("cancel", jobId),
     deleteJob: (jobId) => call("deleteJob", jobId),
+    forgetOldJobs: (before) => call("forgetOldJobs", before),
     record: (type, data) => call("record", type, data),
     rescue: () => call("rescue"),
     saveTallies: (change) => call("saveTallies", change),

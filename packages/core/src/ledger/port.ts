@@ -57,8 +57,12 @@ export interface Ledger {
   /** Keys name one step of one job. Refused with `stale_attempt` when the attempt no longer runs its step. */
   saveCheckpoint(key: string, attemptId: AttemptId, change: CheckpointChange): Promise<void>;
 
-  /** Forgets checkpoints last written before that time (ms since the epoch), but for running steps; says how many. A page a call. */
+  /** Forgets checkpoints last written before that time (ms since the epoch), never those of unfinished jobs; says how many. A page a call. */
   removeOldCheckpoints(before: number): Promise<number>;
+  /** The same for crash dossiers; the errors of their attempts stay. */
+  removeOldDossiers(before: number): Promise<number>;
+  /** What these two would remove. */
+  oldRecords(before: number): { checkpoints: number; dossiers: number };
 
   // ── jobs ──
   setJobState(
@@ -80,6 +84,8 @@ export interface Ledger {
   cancel(jobId: string): Promise<void>;
   /** Forgets job, items, steps, events and checkpoints; outputs stay on disk and stay known as ours. */
   deleteJob(jobId: string): Promise<void>;
+  /** The same for some jobs that are over and did not change since that time; says which. None are left when it says none. */
+  forgetOldJobs(before: number): Promise<readonly string[]>;
 
   // ── reading: short, paged, never a long transaction ──
   job(jobId: string): Job | null;

@@ -72,7 +72,7 @@ export const checkpointSystem = z
       .min(0)
       .max(36_500)
       .default(7)
-      .describe("Age at which checkpoints inside steps are removed. Days."),
+      .describe("Age at which checkpoints inside steps of jobs that are over are removed. Days."),
     retention_days: z
       .number()
       .min(0)

@@ -7,6 +7,7 @@ import { removingOldCheckpoints, savingCheckpoints } from "./checkpoints.ts";
 import { claiming } from "./claim.ts";
 import { completing } from "./complete.ts";
 import { deletingJobs } from "./delete-job.ts";
+import { removingOldDossiers } from "./dossiers.ts";
 import { failing } from "./fail.ts";
 import { gathering } from "./gather.ts";
 import { intending } from "./intend.ts";
@@ -33,6 +34,7 @@ export function allOperations(store: Store) {
     ...gathering(store),
     ...savingCheckpoints(store),
     ...removingOldCheckpoints(store),
+    ...removingOldDossiers(store),
     ...keepingJobs(store),
     ...retrying(store),
     ...restarting(store),

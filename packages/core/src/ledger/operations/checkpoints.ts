@@ -8,6 +8,7 @@ import { LedgerError } from "../errors.ts";
 import type { CheckpointChange } from "../port.ts";
 import type { AttemptId } from "../../model/step.ts";
 import type { Store } from "../writer/store.ts";
+import { IS_OVER } from "../codes.ts";
 import { findingRunningSteps, staleMessage } from "./running-step.ts";
 
 /** Bytes that may be added to one checkpoint in the life of a supervisor: workers keep to half of it by themselves. */
@@ -97,14 +98,11 @@ export function droppingCheckpoints(
   };
 }
 
-/** Forgets checkpoints that were last written before a time, but for those of steps that run. */
+/** Forgets checkpoints that were last written before a time; those of unfinished jobs stay. */
 export function removingOldCheckpoints(store: Store) {
   const drop = droppingOne(store);
   const old = store.prepare<CheckpointColumns, [number]>(
-    `SELECT id, key, file FROM checkpoints WHERE at < ? AND NOT EXISTS (
-       SELECT 1 FROM steps WHERE steps.job = checkpoints.job AND steps.item = checkpoints.item
-       AND steps.stage = checkpoints.stage AND steps.attempt IS NOT NULL)
-     LIMIT 1000`,
+    `SELECT id, key, file FROM checkpoints WHERE at < ? AND ${IS_OVER} LIMIT 1000`,
   );
   return {
     removeOldCheckpoints(before: number): number {

@@ -68,7 +68,7 @@ export function checkpoints(withLedger: WithLedger): void {
     });
   });
 
-  test("old checkpoints are removed, young ones and those of running steps are not", async () => {
+  test("old checkpoints are removed once their job is over; young ones and those of unfinished jobs are not", async () => {
     await withLedger(async (ledger) => {
       await admittedJob(ledger, 2);
       const [waiting, running] = await claimStage(ledger, 2);
@@ -79,9 +79,13 @@ export function checkpoints(withLedger: WithLedger): void {
       await ledger.saveCheckpoint("running", running.attemptId, { save: 1 });
       await ledger.release([{ attemptId: waiting.attemptId, why: "drained" }]);
       expect(await ledger.removeOldCheckpoints(before)).toBe(0);
-      expect(await ledger.removeOldCheckpoints(Date.now() + 1_000)).toBe(1);
-      expect(ledger.loadCheckpoint("waiting")).toBeNull();
+      expect(await ledger.removeOldCheckpoints(Date.now() + 1_000)).toBe(0);
       expect(ledger.loadCheckpoint("running")?.value).toBe(1);
+      await ledger.setJobState(waiting.jobId, "cancelled");
+      expect(ledger.oldRecords(Date.now() + 1_000).checkpoints).toBe(2);
+      expect(await ledger.removeOldCheckpoints(before)).toBe(0);
+      expect(await ledger.removeOldCheckpoints(Date.now() + 1_000)).toBe(2);
+      expect(ledger.loadCheckpoint("waiting")).toBeNull();
     });
   });
 }

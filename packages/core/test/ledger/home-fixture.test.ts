@@ -24,6 +24,7 @@ test("every reader is told of a home of schema 1 what was told when it was made"
       ]);
       // Later versions may tell more, never less or otherwise.
       expect(JSON.parse(JSON.stringify(found))).toMatchObject(expected);
+      expect(ledger.oldRecords(Date.now())).toEqual({ checkpoints: 0, dossiers: 2 });
     },
     true,
   );

@@ -1,6 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
+import { parse } from "yaml";
+// @boundaries-ignore the shape of the document is the one of core
+import type { Report } from "../../packages/core/src/analytics/report/report.ts";
 // @boundaries-ignore a helper of the processor's own tests
 import {
   startLlmServer,
@@ -44,6 +47,31 @@ async function shown(space: Workspace): Promise<Shown> {
 }
 
 describe("a model server", () => {
+  test("is paid for, and the report says how much", async () => {
+    using server = startLlmServer();
+    await using space = await workspace();
+    await space.file("in/a.txt", SHORT);
+    await space.file("in/b.txt", SHORT.replace("year", "spring"));
+    const prices = ["input_price=5000", "output_price=10000"];
+    expect((await kc(space, asking(server, "good", ...prices))).code).toBe(0);
+    const notes = ["a", "b"].map((name) => {
+      const note = readFileSync(space.at(`out/${name}_summary.md`), "utf8");
+      return parse(note.split("---\n")[1] ?? "") as Record<string, number>;
+    });
+    const sum = (key: string) => notes.reduce((total, note) => total + (note[key] ?? NaN), 0);
+    const { counts } = JSON.parse((await kc(space, ["report", "--json"])).stdout) as Report;
+    expect(counts).toMatchObject({
+      modelRequests: server.requests.length,
+      modelTokensIn: sum("input_tokens"),
+      modelTokensOut: sum("output_tokens"),
+    });
+    expect(counts.modelCost).toBeGreaterThan(0);
+    expect(counts.modelCost).toBeCloseTo(sum("cost"), 5);
+    const { stdout } = await kc(space, ["report"]);
+    expect(stdout).toMatch(/Tokens of language models +[\d,]+ read, [\d,]+ written/);
+    expect(stdout).toMatch(/Cost of language models +[\d,.]+/);
+  });
+
   test("is asked once for each part, though the whole program is killed between two of them", async () => {
     using server = startLlmServer();
     await using undisturbed = await workspace();

@@ -1,6 +1,7 @@
 /** Events and samples in, tallies by the minute out: the only way from what happened to a number on a screen. Shared, pure. */
 import type { Event } from "../model/event.ts";
 import { isOver } from "../model/job.ts";
+import type { ModelUsage } from "../model/model-usage.ts";
 import type { Sample } from "../model/sample.ts";
 import { addDuration } from "./histogram.ts";
 import { addError } from "./pattern.ts";
@@ -44,6 +45,7 @@ export function foldEvent(fold: Fold, event: Event): number | null {
       if (event.cached === true) tally.stepsCached += 1;
       else addDuration((tally.steps[event.stage ?? ""] ??= {}), event.durationMs);
       tally.outputBytes += event.outputBytes ?? 0;
+      if (event.usage !== undefined) addUsage(tally, event.usage);
       endCrashed(fold, tally, stepKey(event), true);
       break;
     case "step:failed":
@@ -131,6 +133,13 @@ function foldJobState(
 function forgetJob(fold: Fold, jobId: string): void {
   fold.jobsSince.delete(jobId);
   for (const key of fold.crashed) if (key.startsWith(`${jobId}\n`)) fold.crashed.delete(key);
+}
+
+function addUsage(tally: Tally, usage: ModelUsage): void {
+  tally.modelRequests += usage.requests;
+  tally.modelTokensIn += usage.inputTokens;
+  tally.modelTokensOut += usage.outputTokens;
+  tally.modelCostMicros += Math.round((usage.cost ?? 0) * 1e6);
 }
 
 function endCrashed(fold: Fold, tally: Tally, key: string, well: boolean): void {

@@ -20,6 +20,12 @@ export interface Tally {
   crashedEnded: number;
   crashedRecovered: number;
   outputBytes: number;
+  /** What completed steps asked of language models. */
+  modelRequests: number;
+  modelTokensIn: number;
+  modelTokensOut: number;
+  /** In millionths of the prices' currency: whole numbers add up the same in any order. */
+  modelCostMicros: number;
   jobsPlanned: number;
   /** Jobs that ended, by state. */
   jobsEnded: Record<string, number>;
@@ -60,6 +66,10 @@ export function emptyTally(): Tally {
     crashedEnded: 0,
     crashedRecovered: 0,
     outputBytes: 0,
+    modelRequests: 0,
+    modelTokensIn: 0,
+    modelTokensOut: 0,
+    modelCostMicros: 0,
     jobsPlanned: 0,
     jobsEnded: {},
     steps: {},
@@ -121,6 +131,10 @@ const sums = [
   "crashedEnded",
   "crashedRecovered",
   "outputBytes",
+  "modelRequests",
+  "modelTokensIn",
+  "modelTokensOut",
+  "modelCostMicros",
   "jobsPlanned",
   "runnableMs",
   "healthyMs",

@@ -2,6 +2,7 @@
 import type { ErrorFacts } from "./error-facts.ts";
 import type { ItemState } from "./item.ts";
 import type { JobState } from "./job.ts";
+import type { ModelUsage } from "./model-usage.ts";
 import type { AttemptId, CrashReason } from "./step.ts";
 
 /** Facts of each event type beside the common fields. Durable ones are written in the transaction of the change they tell. */
@@ -16,6 +17,8 @@ export interface EventData {
     artifacts: number;
     /** Bytes of the artifacts together. */
     outputBytes?: number;
+    /** What was asked of language models for it. */
+    usage?: ModelUsage;
     cached?: boolean;
   };
   "step:failed": { attemptId: AttemptId; error: ErrorFacts; retryAt?: string };

@@ -8,6 +8,7 @@ import { decodeFold, encodeFold } from "../../src/analytics/stored-fold.ts";
 import { tallyOfWindow, trendOf } from "../../src/analytics/window.ts";
 import { addTally, emptyTally } from "../../src/analytics/tally.ts";
 import type { Event } from "../../src/model/event.ts";
+import { modelUsageOf } from "../../src/model/model-usage.ts";
 import { emptySample, type Sample } from "../../src/model/sample.ts";
 
 const T0 = Date.UTC(2026, 0, 1, 12);
@@ -65,6 +66,31 @@ describe("the figures", () => {
       "recoverySuccess",
       "uptime",
     ]);
+  });
+
+  test("add up what language models were asked, and take no nonsense for it", () => {
+    const fold = emptyFold();
+    const tell = teller(fold);
+    const metas = [
+      { usage: { requests: 2, inputTokens: 900, outputTokens: 100, cost: 0.1 } },
+      { usage: { requests: 1, inputTokens: 50, outputTokens: 5, cost: 0.2 } },
+      { usage: { requests: 1, inputTokens: 7, outputTokens: 1, cost: Infinity } },
+      { usage: { requests: 1, inputTokens: -7, outputTokens: 1 } },
+      { usage: { requests: "9", inputTokens: 7, outputTokens: 1 } },
+      { usage: "much" },
+      {},
+    ];
+    for (const [i, meta] of metas.entries()) {
+      const usage = modelUsageOf(meta);
+      const step = { attemptId: i, durationMs: 1, artifacts: 1 };
+      tell("step:completed", { ...step, ...(usage === undefined ? {} : { usage }) }, `${i}`);
+    }
+    expect(tallyOfWindow(fold, T0 + 1_000, 1)).toMatchObject({
+      modelRequests: 4,
+      modelTokensIn: 957,
+      modelTokensOut: 106,
+      modelCostMicros: 300_000,
+    });
   });
 
   test("say that there is no data yet, and a fresh home is healthy", () => {

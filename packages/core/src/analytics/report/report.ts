@@ -34,6 +34,11 @@ export interface Counts {
   readonly errors: number;
   readonly jobsEnded: number;
   readonly outputBytes: number;
+  /** Of language models, for steps that completed; the cost in the currency of the prices that were set. */
+  readonly modelRequests: number;
+  readonly modelTokensIn: number;
+  readonly modelTokensOut: number;
+  readonly modelCost: number;
 }
 
 export interface Resources {
@@ -102,6 +107,7 @@ function trendRows(fold: Fold, now: number, hours: number): TrendRow[] {
 function countsOf(tally: Tally): Counts {
   const { itemsCompleted, itemsFailed, itemsQuarantined, itemsSkipped } = tally;
   const { stepsCompleted, attempts, errors, outputBytes } = tally;
+  const { modelRequests, modelTokensIn, modelTokensOut } = tally;
   return {
     itemsCompleted,
     itemsFailed,
@@ -112,6 +118,10 @@ function countsOf(tally: Tally): Counts {
     errors,
     jobsEnded: sumOf(tally.jobsEnded),
     outputBytes,
+    modelRequests,
+    modelTokensIn,
+    modelTokensOut,
+    modelCost: tally.modelCostMicros / 1e6,
   };
 }
 

@@ -85,6 +85,20 @@ export function countRows({ counts }: Report): [string, string][] {
     ["Attempts", number(counts.attempts)],
     ["Jobs ended", number(counts.jobsEnded)],
     ["Bytes of outputs", bytes(counts.outputBytes)],
+    ...modelRows(counts),
+  ];
+}
+
+/** Nothing where no language model was asked, and no cost where no prices are known. */
+function modelRows(counts: Report["counts"]): [string, string][] {
+  if (counts.modelRequests === 0) return [];
+  const tokens = `${number(counts.modelTokensIn)} read, ${number(counts.modelTokensOut)} written`;
+  return [
+    ["Requests to language models", number(counts.modelRequests)],
+    ["Tokens of language models", tokens],
+    ...(counts.modelCost === 0
+      ? []
+      : [["Cost of language models", number(counts.modelCost)] as [string, string]]),
   ];
 }
 

@@ -3,6 +3,7 @@ import { GATHER, JOB_STATE, OUTCOME, STATE } from "../codes.ts";
 import type { Completion, IntendedOutput, Verdict } from "../port.ts";
 import type { ErrorFacts } from "../../model/error-facts.ts";
 import type { ItemState } from "../../model/item.ts";
+import { modelUsageOf } from "../../model/model-usage.ts";
 import type { JobFacts } from "../writer/event-log.ts";
 import type { Store } from "../writer/store.ts";
 import { droppingCheckpoints } from "./checkpoints.ts";
@@ -74,11 +75,13 @@ export function completing(store: Store) {
     for (const output of made) deleteTarget.run(output.targetPath);
     if (made.length > 0) outputs.own(job, item, stage, made, at);
     dropCheckpoints(job.id, { item, stage });
+    const usage = modelUsageOf(JSON.parse(meta) as Record<string, unknown>);
     store.emit("step:completed", at, step.place, {
       attemptId,
       durationMs,
       artifacts: made.length,
       ...(made.length > 0 ? { outputBytes: made.reduce((sum, { bytes }) => sum + bytes, 0) } : {}),
+      ...(usage === undefined ? {} : { usage }),
     });
     if (item !== GATHER) moveItemOn(step, completion, at);
   }

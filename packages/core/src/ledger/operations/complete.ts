@@ -75,7 +75,10 @@ export function completing(store: Store) {
     for (const output of made) deleteTarget.run(output.targetPath);
     if (made.length > 0) outputs.own(job, item, stage, made, at);
     dropCheckpoints(job.id, { item, stage });
-    const usage = modelUsageOf(JSON.parse(meta) as Record<string, unknown>);
+    // Most steps ask no model, and are not made slower for those that do.
+    const usage = meta.includes('"usage"')
+      ? modelUsageOf(JSON.parse(meta) as Record<string, unknown>)
+      : undefined;
     store.emit("step:completed", at, step.place, {
       attemptId,
       durationMs,

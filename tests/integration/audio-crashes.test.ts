@@ -59,7 +59,8 @@ describe("an engine that dies", () => {
 describe("an engine that never answers", () => {
   test("with a live worker is ended by the watchdog, and the dossier says that nothing moved", async () => {
     await using space = await workspace();
-    await batch(space, { max_attempts: 1, progress_timeout_seconds: 2 });
+    // Long enough for the note's own step on a busy machine.
+    await batch(space, { max_attempts: 1, progress_timeout_seconds: 8 });
     await writeWhisperModel(space.at("fault-hang.bin"));
     const model = space.at("fault-hang.bin");
     const { recording } = await run(space, { engine: "whisper-cli", model }, standInPath);

@@ -34,10 +34,12 @@ test("a recording of four hours, killed at hour three, goes on there and gives t
 
   const before = server.seen.length;
   const atHourThree = before + (PIECES / HOURS) * 3;
+  server.stallFrom(atHourThree);
   const killed = startKc(space, run("killed"));
   await until("three hours are transcribed", () => server.seen.length >= atHourThree, 60_000);
   killed.kill("SIGKILL");
   await ended(killed);
+  server.stallFrom(Infinity);
   const spent = server.seen.length - before;
   expect(spent).toBeLessThan(PIECES);
 

@@ -23,6 +23,7 @@ export interface SeenRequest {
 export function speechServer(...behaviours: Behaviour[]) {
   const seen: SeenRequest[] = [];
   let arrived = Promise.withResolvers<void>();
+  let silentFrom = Infinity;
   const server = Bun.serve({
     port: 0,
     hostname: "127.0.0.1",
@@ -40,6 +41,7 @@ export function speechServer(...behaviours: Behaviour[]) {
       seen.push({ fileName: file.name, seconds, fields, authorization });
       arrived.resolve();
       arrived = Promise.withResolvers();
+      if (seen.length >= silentFrom) return answer("hang", seconds);
       const index = Math.min(seen.length, behaviours.length) - 1;
       return answer(behaviours[index] ?? "good", seconds);
     },
@@ -47,6 +49,10 @@ export function speechServer(...behaviours: Behaviour[]) {
   return {
     endpoint: `http://127.0.0.1:${server.port}/v1`,
     seen,
+    /** The request of this number, and all after it, get no answer until another number is set. */
+    stallFrom(number: number) {
+      silentFrom = number;
+    },
     /** Resolves with the next request. */
     nextRequest: () => arrived.promise,
     [Symbol.asyncDispose]: () => server.stop(true),

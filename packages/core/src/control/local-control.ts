@@ -140,6 +140,8 @@ export function createLocalControl(
     },
     async resume(jobId) {
       refuseWhileDraining();
+      // One that is being halted takes nothing more: it is started again after its end.
+      await runner.halted(need(jobId).id);
       const job = need(jobId);
       if (runner.live(job.id) !== null) return;
       if (isOver(job.state)) throw new UserError("job_over", overText(job));

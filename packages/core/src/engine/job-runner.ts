@@ -32,6 +32,8 @@ export interface JobRunner {
   live(jobId: string): LiveJob | null;
   /** Takes nothing new; resolves when what ran has finished. */
   halt(jobId: string, why: Halt): Promise<void>;
+  /** Resolves when a job that is being halted has come to its end; at once for every other. */
+  halted(jobId: string): Promise<void>;
   /** Cancels what runs, now. */
   abort(jobId: string, why: string): Promise<void>;
   /** The end that comes now is a person's stop. */
@@ -152,6 +154,12 @@ export function createJobRunner(home: Home): JobRunner {
       if (found === undefined) return;
       haltJob(found.live, why);
       // What waits for a disk may wait long, and starts nothing.
+      if (engine.disk.troubleOf(jobId) === null) await found.over;
+    },
+    async halted(jobId) {
+      const found = jobs.get(jobId);
+      // What waits for a disk may wait long.
+      if (found === undefined || found.live.halt === null) return;
       if (engine.disk.troubleOf(jobId) === null) await found.over;
     },
     async abort(jobId, why) {

@@ -207,3 +207,18 @@ test("where a key point stands in its source is no word of the note", async () =
     expect(map).not.toContain("paragraph");
   });
 });
+
+test("of a note in another language the words that carry no topic are neither tags nor labels", async () => {
+  const german =
+    "# Der Garten im Herbst\n\nIm Herbst wird der Garten auf den Winter vorbereitet. Der Boden wird mit Laub bedeckt, damit die Würmer nicht frieren. Die Würmer und das Laub sind gut für den Garten.\n";
+  const english = "# War\n\nThe war was long. The man saw the war, and the man left the war.\n";
+  const notes = [
+    { name: "garten.md", source: german },
+    { name: "war.md", source: english },
+  ];
+  const maps = await withNotes(notes, (items) => mapsOf(items));
+  const tags = headings(maps["Tags.md"], 3);
+  expect(tags).toContain("#garten");
+  expect(tags).toContain("#war");
+  expect(tags.join(" ")).not.toMatch(/#(?:.*-)?(?:der|die|den|das|und|wird|im|auf|mit|für)\b/);
+});

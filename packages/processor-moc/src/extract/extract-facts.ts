@@ -25,7 +25,7 @@ export async function extractFacts(
   withPlaces: boolean,
   breathe: () => Promise<void>,
 ): Promise<NoteFacts> {
-  const terms = termCounter();
+  const terms = termCounter(language.stopWords);
   const read = async (passages: readonly Passage[], speakers: readonly string[]) => {
     const names = nameCollector(language, hasNoCapitals(passages));
     const models = modelCollector();

@@ -1,6 +1,7 @@
 /** English text to sentences of tagged words, by wink-nlp. Loads its model (some 60 MB) on first use; worker side, pure after that. */
 import type { ItsFunction } from "wink-nlp";
 import type { Passage, Place } from "../read/passage.ts";
+import { loadStopWords, type StopWordLists } from "./foreign-words.ts";
 import { HYPHEN, joinTokens, type Token } from "./tokens.ts";
 
 export interface Sentence {
@@ -15,6 +16,7 @@ export interface Language {
   sentences(passage: Passage): Sentence[];
   /** Whether the word is in the dictionary of everyday English (most names are not). Any case. */
   isEverydayWord(word: string): boolean;
+  readonly stopWords: StopWordLists;
 }
 
 let loading: Promise<Language> | undefined;
@@ -26,9 +28,10 @@ export function openLanguage(): Promise<Language> {
 }
 
 async function load(): Promise<Language> {
-  const [{ default: winkNlp }, { default: model }] = await Promise.all([
+  const [{ default: winkNlp }, { default: model }, stopWords] = await Promise.all([
     import("wink-nlp"),
     import("wink-eng-lite-web-model"),
+    loadStopWords(),
   ]);
   const wink = winkNlp(model, ["sbd", "pos"]);
   const { its } = wink;
@@ -36,6 +39,7 @@ async function load(): Promise<Language> {
   const known = new Map<string, boolean>();
 
   return {
+    stopWords,
     isEverydayWord(word) {
       const lower = word.toLowerCase();
       const found = known.get(lower) ?? forms(lower).some((form) => !dictionary.isOOV(form));

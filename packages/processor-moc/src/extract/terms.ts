@@ -2,6 +2,7 @@
 import { GENERAL_NOUNS, PLAIN_ADJECTIVES } from "../known/common-words.ts";
 import { TIME_OR_PEOPLE } from "../known/not-people.ts";
 import { count, getOrMake, mostFrequent } from "./counter.ts";
+import { foreignWords, type StopWordLists, type StopWords } from "./foreign-words.ts";
 import type { Sentence } from "./language.ts";
 import { regularSingular, type Token } from "./tokens.ts";
 import type { TermFact } from "./note-facts.ts";
@@ -17,7 +18,8 @@ export interface TermCounter {
   facts(): TermFact[];
 }
 
-export function termCounter(): TermCounter {
+export function termCounter(stopWords: StopWordLists): TermCounter {
+  const foreign = foreignWords(stopWords);
   const words = new Map<string, number>();
   const phrases = new Map<string, number>();
   const spellings = new Map<string, Map<string, number>>();
@@ -26,6 +28,7 @@ export function termCounter(): TermCounter {
     add({ tokens, heading }) {
       const weight = heading ? HEADING_WEIGHT : 1;
       tokens.forEach((token, i) => {
+        if (token.word) foreign.add(token.lower);
         if (!isNoun(token)) return;
         if (isKeyword(token)) {
           count(words, token.lemma, weight);
@@ -39,6 +42,8 @@ export function termCounter(): TermCounter {
       });
     },
     facts() {
+      dropWith(foreign.found(), words);
+      dropWith(foreign.found(), phrases);
       joinPlurals(words);
       joinPlurals(phrases);
       return [...top(words, MAX_WORDS), ...top(phrases, MAX_PHRASES)].map(([term, times]) => [
@@ -48,6 +53,14 @@ export function termCounter(): TermCounter {
       ]);
     },
   };
+}
+
+/** Drops terms that hold one of these words. */
+function dropWith(stops: StopWords, counts: Map<string, number>): void {
+  if (stops.size === 0) return;
+  for (const term of counts.keys()) {
+    if (term.split(" ").some((word) => stops.has(word))) counts.delete(term);
+  }
 }
 
 function isNoun(token: Token): boolean {

@@ -109,6 +109,23 @@ describe("a command that cannot be carried out ends with exit 2 and says why", (
 });
 
 describe("a file that cannot be processed is that item's failure, and the rest completes", () => {
+  test("that has no bytes fails at the stage that its name speaks of", async () => {
+    await using space = await workspace();
+    for (const name of ["a.wav", "b.txt", "c"]) await space.file(`in/${name}`, "");
+    await kc(space, ["run", "in", "--out", "out", "--pipeline", "audio,summarize", "--json"]);
+    const { steps } = (await kc(space, ["show", "last", "--json"])).json<Shown>();
+    expect(steps.map(({ item, stage, error }) => [item, stage, error?.code])).toEqual([
+      ["a.wav", "audio", "input_empty"],
+      ["b.txt", "summarize", "input_empty"],
+      ["c", "audio", "input_empty"],
+    ]);
+    expect((await kc(space, ["retry", "last", "--json"])).code).toBe(1);
+    await space.file("in/b.txt", "The river rises when the snow melts in spring.");
+    await kc(space, ["retry", "last", "--changed", "--json"]);
+    const again = (await kc(space, ["show", "last", "--json"])).json<Shown>().steps;
+    expect(again.find(({ item }) => item === "b.txt")?.state).toBe("completed");
+  });
+
   test("empty, vanished types, broken pdf, wrong extension", async () => {
     await using space = await workspace();
     await space.file(

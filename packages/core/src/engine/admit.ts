@@ -3,6 +3,7 @@ import type { Admission, ItemRow } from "../ledger/port.ts";
 import { isDiskTrouble, refusal, type Refusal } from "../model/disk-trouble.ts";
 import type { ErrorFacts } from "../model/error-facts.ts";
 import type { Fingerprint } from "../model/item.ts";
+import type { Stage } from "../model/job.ts";
 import { gathersOnly, isGathered, nextStage } from "../intake/accepts.ts";
 import type { FingerprintResult } from "../intake/take-fingerprint.ts";
 import type { Engine } from "./engine.ts";
@@ -49,7 +50,7 @@ function decide(
 ): Admission {
   if (found === undefined) return { item: item.index, failed: unread };
   const { stages } = live.job;
-  if ("failed" in found) return unusable(item.index, found.failed, gathersOnly(stages));
+  if ("failed" in found) return unusable(item, found.failed, stages);
   const source = { fileName: item.relativePath, mimeType: found.mimeType };
   const stage = nextStage(stages, -1, { ...source, roles: [] });
   if (stage !== null) return { item: item.index, fingerprint: found, stage };
@@ -65,9 +66,12 @@ function decide(
 }
 
 /** A folder of notes has empty ones; where files are only gathered, nobody waits for an output of each. */
-function unusable(item: number, failed: ErrorFacts, onlyGathered: boolean): Admission {
-  const isStub = onlyGathered && failed.code === "input_empty";
-  return isStub ? { item, fingerprint: null, skip: failed } : { item, failed };
+function unusable(item: ItemRow, failed: ErrorFacts, stages: readonly Stage[]): Admission {
+  const isStub = gathersOnly(stages) && failed.code === "input_empty";
+  if (isStub) return { item: item.index, fingerprint: null, skip: failed };
+  // Its content is not known: its name alone says where it would have begun.
+  const named = { fileName: item.relativePath, mimeType: "application/octet-stream", roles: [] };
+  return { item: item.index, failed, shownAt: nextStage(stages, -1, named) ?? 0 };
 }
 
 /** No file is to blame when we may open none. */

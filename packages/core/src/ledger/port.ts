@@ -179,7 +179,12 @@ export type Admission =
     }
   /** No map stage has anything to do with it: it is completed as it is, and gathered. */
   | { readonly item: ItemIndex; readonly fingerprint: Fingerprint; readonly gathered: true }
-  | { readonly item: ItemIndex; readonly failed: ErrorFacts };
+  | {
+      readonly item: ItemIndex;
+      readonly failed: ErrorFacts;
+      /** Stage that is shown with it; the first one when nothing is known. */
+      readonly shownAt?: number;
+    };
 
 export interface ClaimRequest {
   readonly jobId: string;

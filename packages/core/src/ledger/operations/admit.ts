@@ -29,7 +29,8 @@ export function admitting(store: Store) {
         const item = findItem.get(job.id, admission.item);
         if (item === null) continue;
         if ("failed" in admission) {
-          end(job, admission.item, item, at, STATE.failed, null, admission.failed);
+          const { failed, shownAt } = admission;
+          end(job, admission.item, item, at, STATE.failed, null, failed, shownAt);
         } else if ("skip" in admission) {
           end(job, admission.item, item, at, STATE.skipped, admission.fingerprint, admission.skip);
         } else if ("gathered" in admission) {
@@ -54,19 +55,20 @@ export function admitting(store: Store) {
     state: typeof STATE.failed | typeof STATE.skipped,
     fingerprint: Fingerprint | null,
     error: ErrorFacts,
+    stage = 0,
   ): void {
     saveItem(job, index, state, fingerprint);
     const problem = recordProblem({
       id: store.nextNumber(),
       job: job.id,
       item: index,
-      stage: 0,
+      stage,
       outcome: state === STATE.failed ? OUTCOME.refused : OUTCOME.skipped,
       at,
       counts: { started: 0, failed: 0, crashed: 0 },
       error,
     });
-    insertStep.run(job.id, index, 0, state, null, problem);
+    insertStep.run(job.id, index, stage, state, null, problem);
     const name = decodeRelative(item.path, item.rel);
     const place = { job, item: index, name };
     store.emit("item:state", at, place, {

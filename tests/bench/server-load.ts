@@ -137,7 +137,7 @@ async function submissions({ at, out }: Workspace): Promise<number[]> {
   const reader = response.body?.getReader();
   for (let n = 0; n < SUBMISSIONS; n += 1) {
     const id = `ready${"abcdefghjkmnpqrstuvwxyz"[n]}aa`;
-    const spec = { id, paths: [at("one")], pipeline: [fixture("noop")], outDir: out };
+    const spec = { id, paths: [at("one")], pipeline: ["summarize"], outDir: out };
     const begun = performance.now();
     const asked = fetch("http://kc/api/v1/jobs", {
       unix,

@@ -13,6 +13,7 @@ import { isDiskTrouble } from "../model/disk-trouble.ts";
 import type { Event } from "../model/event.ts";
 import { isOver, type Job, type JobSpec } from "../model/job.ts";
 import { UserError } from "../model/user-error.ts";
+import { createInspections } from "../plan/inspections.ts";
 import { checkRequirements } from "../plan/resolve-stages.ts";
 import type { PlanDeps } from "../plan/plan-deps.ts";
 import { planJob } from "../plan/plan-job.ts";
@@ -48,6 +49,7 @@ export function createLocalControl(
     ledger,
     grantedEnv: home.engine.grantedEnv,
     isolation: home.isolation.kind,
+    inspections: createInspections(),
   };
   /** What was asked for and does not run yet: the home may not be given back under it. */
   const beginning = new Set<Promise<unknown>>();

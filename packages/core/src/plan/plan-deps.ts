@@ -3,11 +3,12 @@ import type { Config } from "../config/schema.ts";
 import type { Ledger } from "../ledger/port.ts";
 import type { Isolation } from "../model/isolation.ts";
 import type { ProcessorFacts } from "../model/processor-facts.ts";
+import type { Inspections } from "./inspections.ts";
 
 /** What asking a processor needs of it. */
 export type InspectDeps = Pick<
   PlanDeps,
-  "config" | "tempRoot" | "isolation" | "resolveProcessor" | "grantedEnv"
+  "config" | "tempRoot" | "isolation" | "resolveProcessor" | "grantedEnv" | "inspections"
 > & { readonly ledger: Pick<Ledger, "homeId"> };
 
 export interface PlanDeps {
@@ -29,6 +30,8 @@ export interface PlanDeps {
   ): Record<string, string>;
   /** Where processors are loaded to be asked. */
   readonly isolation: Isolation["kind"];
+  /** Kept answers of processors; without it each question is put anew. */
+  readonly inspections?: Inspections;
   /** Removes the log files of a job's attempts. */
   forgetLogs(jobId: string): Promise<void>;
 }

@@ -8,6 +8,7 @@ import { UserError } from "../model/user-error.ts";
 import { InspectError } from "../supervisor/inspect-error.ts";
 import { inspectProcessor, type Inspector } from "../supervisor/inspect.ts";
 import { suggestion } from "../model/nearest.ts";
+import { canonical } from "./canonical.ts";
 import type { InspectDeps, PlanDeps } from "./plan-deps.ts";
 
 /** Tries to load a processor before its module is said to crash. */
@@ -88,13 +89,15 @@ async function askOnce<T>(
   deps: InspectDeps,
   use: (inspector: Inspector) => Promise<T>,
 ): Promise<T> {
-  const inspector = await inspectProcessor({
-    url,
-    homeId: deps.ledger.homeId,
-    tempDir: deps.tempRoot,
-    timeoutMs: deps.config.process_isolation.startup_timeout_seconds * 1_000,
-    inThread: deps.isolation === "thread",
-  });
+  const open = () =>
+    inspectProcessor({
+      url,
+      homeId: deps.ledger.homeId,
+      tempDir: deps.tempRoot,
+      timeoutMs: deps.config.process_isolation.startup_timeout_seconds * 1_000,
+      inThread: deps.isolation === "thread",
+    });
+  const inspector = await (deps.inspections?.over(url, open) ?? open());
   try {
     return await use(inspector);
   } finally {
@@ -172,12 +175,4 @@ function badOptions(
 
 function hashOptions(options: Readonly<Record<string, unknown>>): string {
   return new Bun.CryptoHasher("sha256").update(canonical(options)).digest("hex").slice(0, 16);
-}
-
-/** JSON with sorted keys: the same options, the same text. */
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
-  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, one]) => `${JSON.stringify(key)}:${canonical(one)}`).join(",")}}`;
 }

@@ -1,6 +1,6 @@
 /** The port against those who should not get in, or not so far: one test for each line of docs/security.md. */
 import { describe, expect, test } from "bun:test";
-import { mkdir, readdir, readFile, rm, stat, symlink } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, symlink } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { kc } from "../support/kc.ts";
@@ -266,6 +266,23 @@ describe("how far a client of the port gets", () => {
     expect((await get("a_summary.md")).status).toBe(409);
   });
 
+  test("artifacts below an output folder that is a link are served; one that becomes a link is not followed", async () => {
+    await using space = await workspace();
+    await using server = await portServer(space);
+    await space.file("in/a.txt", "Text that is long enough to be summarised. It says two things.");
+    await mkdir(space.at("real"));
+    await symlink(space.at("real"), space.at("out"));
+    const { jobId } = await submit(server, space, {});
+    await until("it is over", async () =>
+      (await server.json<{ state: string }>(`/api/v1/jobs/${jobId}`)).state.startsWith("completed"),
+    );
+    const get = () => server.fetch(`/api/v1/jobs/${jobId}/artifacts?path=a_summary.md`);
+    expect((await get()).status).toBe(200);
+    await rename(space.at("real"), space.at("elsewhere"));
+    await symlink(space.at("elsewhere"), space.at("real"));
+    expect((await get()).status).toBe(409);
+  });
+
   test("only the machine itself stops the supervisor or lets a browser in", async () => {
     await using space = await workspace();
     await using server = await portServer(space);
@@ -309,6 +326,31 @@ describe("what it can be made to do", () => {
       );
     } finally {
       for (const socket of slow) socket.destroy();
+    }
+  });
+
+  test("thousands of silent connections are cut off, and hold up neither requests nor jobs", async () => {
+    await using space = await workspace();
+    await using server = await portServer(space);
+    await space.file("in/a.txt", "Text that is long enough to be summarised. It says two things.");
+    const { port } = new URL(server.url);
+    const silent = Array.from({ length: 2_000 }, () => connect(Number(port), "127.0.0.1"));
+    let connected = 0;
+    for (const [at, socket] of silent.entries()) {
+      socket.on("error", () => {});
+      socket.on("connect", () => (connected += 1));
+      socket.resume();
+      if (at % 2 === 0) socket.write("GET / HTTP/1.1\r\nHost: 127");
+    }
+    try {
+      await until("all are connected", () => connected === silent.length);
+      const { jobId } = await submit(server, space, {});
+      await until("the job is over", async () =>
+        (await server.json<{ state: string }>(`/api/v1/jobs/${jobId}`)).state.startsWith("comp"),
+      );
+      await until("they are cut off", () => silent.every(({ destroyed }) => destroyed), 60_000);
+    } finally {
+      for (const socket of silent) socket.destroy();
     }
   });
 

@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
+import { once } from "node:events";
 import { existsSync, statSync } from "node:fs";
+import { connect, type Socket } from "node:net";
 import { ended, fixture, kc, startKc, type Summary } from "../support/kc.ts";
 import { until } from "../support/until.ts";
 import { workspace, type Workspace } from "../support/workspace.ts";
@@ -112,6 +114,55 @@ test("the same id submitted twice is one job, and a reader of events that comes 
   expect(all).toEqual(Array.from({ length: last }, (_, n) => n + 1));
   const half = Math.floor(last / 2);
   expect(await eventsAfter(server, half)).toEqual(all.filter((seq) => seq > half));
+}, 60_000);
+
+test("an idempotency key is one job; with another job it is refused", async () => {
+  await using space = await workspace();
+  await space.file("in/a.txt", "x");
+  await using server = await serve(space);
+  const spec = { paths: [space.at("in")], pipeline: [fixture("copy")], outDir: space.out };
+  const send = async (body: object) => {
+    const response = await fetch("http://kc/api/v1/jobs", {
+      unix: server.unix,
+      method: "POST",
+      headers: { "idempotency-key": "monday" },
+      body: JSON.stringify(body),
+    });
+    return { status: response.status, ...((await response.json()) as object) };
+  };
+  const [first, twin] = await Promise.all([send(spec), send(spec)]);
+  const { jobId } = first as unknown as { jobId: string };
+  expect([first, twin]).toMatchObject([
+    { status: 201, jobId },
+    { status: 201, jobId },
+  ]);
+  const other = await send({ ...spec, name: "tuesday's" });
+  expect(other).toMatchObject({ status: 422, code: "idempotency_key_reused" });
+  expect(await send(spec)).toMatchObject({ status: 201, jobId });
+}, 60_000);
+
+test("more streams than a server can keep are refused, and those that are open go on", async () => {
+  await using space = await workspace();
+  await using server = await serve(space);
+  const sockets: Socket[] = [];
+  const open = async (): Promise<string> => {
+    const socket = connect(server.unix);
+    sockets.push(socket);
+    socket.on("error", () => {});
+    socket.write("GET /api/v1/events HTTP/1.1\r\nHost: kc\r\n\r\n");
+    const [data] = (await once(socket, "data")) as [Buffer];
+    return data.toString().split("\r\n", 1)[0] ?? "";
+  };
+  try {
+    const codes = await Promise.all(Array.from({ length: 500 }, open));
+    expect(new Set(codes)).toEqual(new Set(["HTTP/1.1 200 OK"]));
+    expect(await open()).toContain("429");
+    expect((await server.call("GET", "/api/v1/jobs")).status).toBe(200);
+    sockets[0]?.destroy();
+    await until("there is room again", async () => (await open()).includes("200"));
+  } finally {
+    for (const socket of sockets) socket.destroy();
+  }
 }, 60_000);
 
 test("a past of more than 4 MiB is told to its end to a reader that takes its time", async () => {

@@ -38,15 +38,17 @@ export const jobRoutes: readonly Route[] = [
     tag: "jobs",
     summary: "Submit a job",
     description:
-      "Answers once the job is planned and on disk. With the same `id`, or the same `idempotency-key` header, it is submitted once however often it is sent.",
+      "Answers once the job is planned and on disk. With the same `id`, or the same `idempotency-key` header, it is submitted once however often it is sent; a key that comes with another job is refused.",
     body: schemas.jobSpec,
     status: 201,
     response: schemas.submitted,
     problems: [503],
     async handle({ control, body, request }) {
-      const id = body.id ?? (await idFromKey(request.headers.get("idempotency-key")));
+      const key = request.headers.get("idempotency-key");
+      const id = body.id ?? idFromKey(key);
       const spec = { ...withoutUndefined(body), ...(id === undefined ? {} : { id }) };
       const answer = await control.submit(spec as unknown as JobSpec);
+      if (key !== null) refuseOtherSpec(answer.job, spec);
       return { ...answer, jobId: answer.job.id, job: jobDocument(answer.job) };
     },
   }),
@@ -261,13 +263,22 @@ async function need(
 }
 
 /** The same key names the same job: its id is made of the key. */
-async function idFromKey(key: string | null): Promise<string | undefined> {
+function idFromKey(key: string | null): string | undefined {
   if (key === null) return undefined;
   if (key.length === 0 || key.length > 255)
     throw new UserError("bad_request", "idempotency-key takes 1 to 255 characters");
   const digest = new Bun.CryptoHasher("sha256").update(key).digest();
   const letters = "abcdefghjkmnpqrstuvwxyz23456789";
   return Array.from(digest.subarray(0, 8), (byte) => letters[byte % letters.length]).join("");
+}
+
+/** One key, one job: who sends another with it would wait for what never runs. */
+function refuseOtherSpec(job: Job, spec: object): void {
+  if (Bun.deepEquals(job.spec, spec)) return;
+  throw new UserError(
+    "idempotency_key_reused",
+    `this idempotency-key was sent with another job (${job.id}); take a new key for a new job`,
+  );
 }
 
 function paged(body: unknown, request: Request, after: string): Response {

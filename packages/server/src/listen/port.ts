@@ -35,6 +35,8 @@ export interface PortServer {
 
 /** Seconds that who is let in may be silent: planning a large job may take long, streams of events beat. */
 const IDLE_SECONDS = 120;
+/** Requests under way at once, streams among them: those beyond are told to come again. */
+const MOST_AT_ONCE = 1_500;
 /** The same for who has not said yet who it is. */
 const STRANGER_SECONDS = 10;
 
@@ -75,6 +77,8 @@ export async function servePort(control: Control, options: PortOptions): Promise
       : { tls: { cert: Bun.file(options.tls.certFile), key: Bun.file(options.tls.keyFile) } }),
     error: (error) => problemResponse(error, true),
     fetch(request, listening) {
+      if (listening.pendingRequests > MOST_AT_ONCE)
+        return problemResponse(new RequestError("too_many_requests", "too busy; come again"), true);
       callers.set(request, listening.requestIP(request)?.address ?? "unknown");
       return app.fetch(request);
     },

@@ -2,6 +2,7 @@
 import type { Control, Event } from "@knowledge-chipper/core";
 import type { Context } from "hono";
 import { z } from "zod";
+import { RequestError } from "../problem.ts";
 import { bytesOf, tellSoon } from "./sse-text.ts";
 
 /** Well below the time after which servers and proxies give up a silent connection. */
@@ -12,6 +13,8 @@ const MOST_WAITING = 4 * 1024 * 1024;
 const REPLAY_WAITING = 256 * 1024;
 
 const BEAT = new TextEncoder().encode(": still here\n\n");
+/** Streams at once; each costs a little with every event. */
+const MOST_READERS = 500;
 /** Streams that are open in this process. */
 let readers = 0;
 
@@ -30,6 +33,8 @@ export function streamEvents(c: Context, control: Control): Response {
     ...c.req.query(),
     ...(header === undefined || header === "" ? {} : { after: header }),
   });
+  if (readers >= MOST_READERS)
+    throw new RequestError("too_many_requests", `${readers} streams are open already; close some`);
   const ending = new AbortController();
   /** Called when the reader took something, or left. */
   let taken = () => {};

@@ -18,8 +18,6 @@ export type ProcessorView =
 export async function describeProcessor(name: string, deps: InspectDeps): Promise<ProcessorView> {
   const url = deps.resolveProcessor(name);
   if (url === null) return { name, usable: false, error: `there is no processor "${name}"` };
-  // Who looks wants to see what is there now.
-  deps.inspections?.forget(url);
   try {
     return await withInspector(url, deps, async (inspector) => {
       const { facts } = inspector;

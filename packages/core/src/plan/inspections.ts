@@ -7,11 +7,9 @@ import { packageMark } from "./package-mark.ts";
 export interface Inspections {
   /** One that answers what it answered before, and opens the real one only for the rest. */
   over(url: string, open: () => Promise<Inspector>): Promise<Inspector>;
-  /** The next question goes to the processor. */
-  forget(url: string): void;
 }
 
-/** What a machine has is believed that long; what it lacks is looked for at each start, since people install what is asked for. */
+/** What a machine has is believed that long; what it lacks is looked for each time, since people install what is asked for. */
 const MET_MS = 60_000;
 /** Different options of one processor, before all are forgotten. */
 const MOST_ANSWERS = 200;
@@ -71,7 +69,6 @@ export function createInspections(now: () => number = () => performance.now()): 
         },
       };
     },
-    forget: (url) => void known.delete(url),
   };
 }
 

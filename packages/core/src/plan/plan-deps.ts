@@ -8,7 +8,7 @@ import type { Inspections } from "./inspections.ts";
 /** What asking a processor needs of it. */
 export type InspectDeps = Pick<
   PlanDeps,
-  "config" | "tempRoot" | "isolation" | "resolveProcessor" | "grantedEnv" | "inspections"
+  "config" | "tempRoot" | "isolation" | "resolveProcessor" | "grantedEnv"
 > & { readonly ledger: Pick<Ledger, "homeId"> };
 
 export interface PlanDeps {
@@ -30,7 +30,7 @@ export interface PlanDeps {
   ): Record<string, string>;
   /** Where processors are loaded to be asked. */
   readonly isolation: Isolation["kind"];
-  /** Kept answers of processors; without it each question is put anew. */
+  /** What processors answered before, for planning. */
   readonly inspections?: Inspections;
   /** Removes the log files of a job's attempts. */
   forgetLogs(jobId: string): Promise<void>;

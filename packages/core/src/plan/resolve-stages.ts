@@ -9,6 +9,7 @@ import { InspectError } from "../supervisor/inspect-error.ts";
 import { inspectProcessor, type Inspector } from "../supervisor/inspect.ts";
 import { suggestion } from "../model/nearest.ts";
 import { canonical } from "./canonical.ts";
+import type { Inspections } from "./inspections.ts";
 import type { InspectDeps, PlanDeps } from "./plan-deps.ts";
 
 /** Tries to load a processor before its module is said to crash. */
@@ -52,7 +53,7 @@ async function inspectStage(
   spec: JobSpec,
   deps: PlanDeps,
 ): Promise<{ stage: Stage; missing: RequirementFacts[] }> {
-  return withInspector(url, deps, async (inspector) => {
+  const ask = async (inspector: Inspector) => {
     const { facts } = inspector;
     const given = { ...deps.config.processors[facts.name], ...spec.options?.[facts.name] };
     refuseUnknownOptions(facts.name, given, facts.optionsSchema);
@@ -64,7 +65,8 @@ async function inspectStage(
       optionsHash: hashOptions(parsed.options),
     };
     return { stage, missing: await missingOf(inspector, parsed.options, deps) };
-  });
+  };
+  return withInspector(url, deps, ask, deps.inspections);
 }
 
 /** Asks in an inspector; one that dies (someone killed it, memory was short) is replaced before the processor gets the blame. */
@@ -72,10 +74,12 @@ export async function withInspector<T>(
   url: string,
   deps: InspectDeps,
   use: (inspector: Inspector) => Promise<T>,
+  /** Answers from before that will do; else each question is put anew. */
+  inspections?: Inspections,
 ): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await askOnce(url, deps, use);
+      return await askOnce(url, deps, use, inspections);
     } catch (error) {
       if (!(error instanceof InspectError)) throw error;
       if (error.code === "inspector_crashed" && tries < INSPECTIONS) continue;
@@ -88,6 +92,7 @@ async function askOnce<T>(
   url: string,
   deps: InspectDeps,
   use: (inspector: Inspector) => Promise<T>,
+  inspections?: Inspections,
 ): Promise<T> {
   const open = () =>
     inspectProcessor({
@@ -97,7 +102,7 @@ async function askOnce<T>(
       timeoutMs: deps.config.process_isolation.startup_timeout_seconds * 1_000,
       inThread: deps.isolation === "thread",
     });
-  const inspector = await (deps.inspections?.over(url, open) ?? open());
+  const inspector = await (inspections?.over(url, open) ?? open());
   try {
     return await use(inspector);
   } finally {

@@ -43,7 +43,6 @@ function asker(url: string, now?: () => number) {
     return inspectProcessor({ url, homeId: "0a1b2c3d", tempDir: fresh(), timeoutMs: 60_000 });
   };
   return {
-    inspections,
     opened: () => opened,
     async ask<T>(question: (inspector: Inspector) => Promise<T> | T): Promise<T> {
       const inspector = await inspections.over(url, open);
@@ -98,13 +97,4 @@ test("what is there is believed for a minute, what is missing never", async () =
   now = 60_000;
   expect(await isMet({ KEY: "k" })).toBe(true);
   expect(opened()).toBe(4);
-});
-
-test("who asks after something was forgotten asks the processor", async () => {
-  const { url } = installed();
-  const { ask, opened, inspections } = asker(url);
-  await ask(({ facts }) => facts.name);
-  inspections.forget(url);
-  await ask(({ facts }) => facts.name);
-  expect(opened()).toBe(2);
 });

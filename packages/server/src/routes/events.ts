@@ -45,7 +45,8 @@ export function streamEvents(c: Context, control: Control): Response {
           if (ending.signal.aborted) return;
           if ((controller.desiredSize ?? 0) < -MOST_WAITING) {
             ending.abort();
-            return controller.close();
+            // Not closed: what is unread would stay in memory until it is read.
+            return controller.error();
           }
           controller.enqueue(bytes);
         };

@@ -165,9 +165,14 @@ test("more streams than a server can keep are refused, and those that are open g
   }
 }, 60_000);
 
-test("a past of more than 4 MiB is told to its end to a reader that takes its time", async () => {
+test("a past of more than 4 MiB is told to its end to a reader that takes its time; one that leaves as much of the present unread is cut off", async () => {
   await using space = await workspace();
   await using server = await serve(space);
+  const stalled = connect(server.unix);
+  stalled.on("error", () => {});
+  stalled.write("GET /api/v1/events HTTP/1.1\r\nHost: kc\r\n\r\n");
+  await once(stalled, "data");
+  stalled.pause();
   const name = `${"long-name-".repeat(18)}`;
   for (let n = 0; n < 4_000; n += 1) await space.file(`in/${name}-${n}.txt`, "x");
   const spec = {
@@ -205,6 +210,15 @@ test("a past of more than 4 MiB is told to its end to a reader that takes its ti
   await reader?.cancel();
   expect(last).toBe(seq);
   expect(bytes).toBeGreaterThan(4 * 1024 * 1024);
+
+  let told = "";
+  stalled.on("data", (chunk: Buffer) => (told += chunk.toString()));
+  stalled.resume();
+  await once(stalled, "close");
+  const seen = Number([...told.matchAll(/^id: (\d+)$/gm)].at(-1)?.[1]);
+  expect(seen).toBeLessThan(seq);
+  const rest = await eventsAfter(server, seen);
+  expect([rest[0], rest.at(-1), rest.length]).toEqual([seen + 1, seq, seq - seen]);
 }, 90_000);
 
 /** Sequence numbers of what the stream tells after `seq`, until it has told the newest. */

@@ -36,7 +36,7 @@ export function createInspections(now: () => number = () => performance.now()): 
 
   return {
     async over(url, open) {
-      const mark = packageMark(url);
+      const mark = await packageMark(url);
       if (mark === null) return open();
       const entry = knownOf(url, mark);
       const { parsed, met } = entry;

@@ -1,34 +1,38 @@
 /** A mark that changes with any file of a module's package: the package is looked over, not read. Host, I/O (stat). */
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { existsSync } from "node:fs";
 
 /** Files of a package that are looked at; one that has more is not marked. */
 const MOST_FILES = 1_000;
 
 /** Null for a module outside any package: nothing says what else it reads. */
-export function packageMark(url: string): string | null {
+export async function packageMark(url: string): Promise<string | null> {
   try {
     const folder = packageFolder(Bun.fileURLToPath(url));
     if (folder === null) return null;
-    const hash = new Bun.CryptoHasher("sha1");
-    let left = MOST_FILES;
-    const look = (path: string): void => {
-      for (const entry of readdirSync(path, { withFileTypes: true })) {
-        if (entry.name === "node_modules" || entry.name.startsWith(".")) continue;
-        const inner = join(path, entry.name);
-        if (entry.isDirectory()) look(inner);
-        else if ((left -= 1) < 0) throw new Error("too many files");
-        else {
-          const { size, mtimeMs, ctimeMs, ino } = statSync(inner);
-          hash.update(`${inner}\0${size}\0${mtimeMs}\0${ctimeMs}\0${ino}\n`);
-        }
-      }
-    };
-    look(folder);
-    return hash.digest("hex");
+    const files: string[] = [];
+    await list(folder, files);
+    const lines = await Promise.all(files.map(lineOf));
+    return new Bun.CryptoHasher("sha1").update(lines.toSorted().join("\n")).digest("hex");
   } catch {
     return null;
   }
+}
+
+async function list(folder: string, files: string[]): Promise<void> {
+  const folders: string[] = [];
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.name === "node_modules" || entry.name.startsWith(".")) continue;
+    (entry.isDirectory() ? folders : files).push(join(folder, entry.name));
+  }
+  if (files.length > MOST_FILES) throw new Error(`more than ${MOST_FILES} files`);
+  for (const inner of folders) await list(inner, files);
+}
+
+async function lineOf(path: string): Promise<string> {
+  const { size, mtimeMs, ctimeMs, ino } = await stat(path);
+  return [path, size, mtimeMs, ctimeMs, ino].join("\0");
 }
 
 function packageFolder(path: string): string | null {
